@@ -1,0 +1,1 @@
+"""How the tiny model is made. Start with ``scripts/make_tiny_model.py``."""

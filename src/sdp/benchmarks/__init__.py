@@ -1,0 +1,1 @@
+"""Answers, scores and comparisons of models on held-out questions."""

@@ -1,0 +1,161 @@
+"""Who is benched: a base model, or an adapter on one, found by whatever name the user gave."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sdp.errors import InputError, near
+from sdp.models.resolve import ResolvedModel, resolve_model
+from sdp.runs.folder import RECORD, Run, latest, runs
+
+ADAPTER = "adapter"
+ADAPTER_CONFIG = "adapter_config.json"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A model and how it is asked.
+
+    Attributes:
+        label: What it is called in tables.
+        model: The base model's name or folder.
+        adapter: The adapter's folder; None for the base itself.
+        prompt_format: A name from `sdp.models.formats.FORMATS`, or ``auto``.
+        system: A system message, or None.
+        answer_style: How it was taught to answer: ``direct`` or ``trace``.
+        run: The run that made the adapter, if it is known.
+    """
+
+    label: str
+    model: str
+    adapter: Path | None = None
+    prompt_format: str = "auto"
+    system: str | None = None
+    answer_style: str = "direct"
+    run: Path | None = None
+
+    def base(self, label: str) -> "Target":
+        """Gives the same model without its adapter, asked in the same way: what an adapter is compared with."""
+        return replace(self, label=label, adapter=None, run=None)
+
+
+def newest_target(root: Path) -> Target:
+    """Finds what to bench when nothing is named: the newest complete finetune run, else the tiny model.
+
+    Args:
+        root: Where runs lie.
+    """
+    run = latest(root, "finetune")
+    return _of_run(run) if run else _of_model("tiny")
+
+
+def run_target(name: str, root: Path) -> Target:
+    """Finds a finetune run.
+
+    Args:
+        name: Its folder, or its folder's name below `root`.
+        root: Where runs lie.
+
+    Raises:
+        InputError: There is no such run, it is of another kind, or it is not complete.
+    """
+    for folder in (Path(name), root / name):
+        if (folder / RECORD).is_file():
+            return _of_run(Run.open(folder))
+    known = [run.path.name for run in runs(root, "finetune")]
+    hint = near(name, known) if known else "train one with `sdp finetune`"
+    raise InputError(f"there is no run '{name}'", where=str(root), hint=hint)
+
+
+def find_target(name: str, root: Path, base: str | None = None) -> Target:
+    """Finds a model, an adapter or a run.
+
+    Args:
+        name: A run's folder or name, an adapter's folder, a model's folder, ``tiny``, or a name on the hub.
+        root: Where runs lie.
+        base: Base model of an adapter that does not name it.
+
+    Raises:
+        InputError: A folder that is none of these, or an adapter whose base is not known.
+        ResourceError: A hub model that cannot be fetched.
+    """
+    folder = Path(name).expanduser()
+    if (folder / RECORD).is_file() or (root / name / RECORD).is_file():
+        return run_target(name, root)
+    if (folder / ADAPTER_CONFIG).is_file() and not (folder / "config.json").is_file():
+        return _of_adapter(folder, root, base)
+    if folder.is_dir() and name != "tiny" and not (folder / "config.json").is_file():
+        raise InputError(
+            f"'{name}' is neither a run nor an adapter nor a model",
+            where=str(folder),
+            hint=f"a run holds {RECORD}, an adapter {ADAPTER_CONFIG}, a model config.json: none of them is there",
+        )
+    return _of_model(name)
+
+
+def _of_model(name: str) -> Target:
+    return _with_defaults(Target(label=_short(name), model=name), resolve_model(name))
+
+
+def _of_run(run: Run, adapter: Path | None = None) -> Target:
+    record = run.record
+    if record["kind"] != "finetune":
+        raise InputError(
+            f"'{run.path}' is a {record['kind']} run: it holds no model", where=str(run.path / RECORD),
+            hint="name a finetune run",
+        )  # fmt: skip
+    if adapter is None and record["status"] != "complete":
+        raise InputError(
+            f"run '{run.path.name}' is {record['status']}, not complete", where=str(run.path / RECORD),
+            hint=f"bring it to its end: sdp finetune --resume {run.path.name}",
+        )  # fmt: skip
+    facts = _facts(record)
+    if "model" not in facts:
+        raise InputError(f"'{run.path}' does not say which model it trained", where=str(run.path / RECORD))
+    target = Target(
+        label=str(record.get("name") or run.path.name),
+        model=str(facts["model"]),
+        adapter=adapter or run.path / ADAPTER,
+        prompt_format=str(facts.get("prompt_format", "auto")),
+        system=facts.get("system"),
+        answer_style=str(facts.get("answer_style", "direct")),
+        run=run.path,
+    )
+    return _with_defaults(target, resolve_model(target.model))
+
+
+def _facts(record: dict[str, Any]) -> dict[str, Any]:
+    """Takes what a run found out, or, for one that broke off, what its recipe says."""
+    return record.get("result") or record["config"].get("recipe") or {}
+
+
+def _of_adapter(folder: Path, root: Path, base: str | None) -> Target:
+    for parent in (folder.resolve().parent, folder.resolve().parent.parent):
+        if (parent / RECORD).is_file() and base is None:
+            found = _of_run(Run.open(parent), folder)
+            return found if folder.name == ADAPTER else replace(found, label=folder.name)
+    try:
+        named = json.loads((folder / ADAPTER_CONFIG).read_text(encoding="utf-8")).get("base_model_name_or_path")
+    except (OSError, ValueError, AttributeError) as error:
+        raise InputError(f"cannot read the adapter: {error}", where=str(folder / ADAPTER_CONFIG)) from error
+    model = base or named
+    if not model:
+        raise InputError(
+            "the adapter does not name the model it belongs to", where=str(folder / ADAPTER_CONFIG),
+            hint="give it with --base",
+        )  # fmt: skip
+    of_base = find_target(str(model), root)
+    return replace(of_base, label=folder.resolve().name, adapter=folder)
+
+
+def _with_defaults(target: Target, resolved: ResolvedModel) -> Target:
+    """Fills in what only the model's own files say."""
+    style = resolved.answer_style if target.adapter is None else target.answer_style
+    chosen = resolved.prompt_format if target.prompt_format == "auto" else target.prompt_format
+    return replace(target, answer_style="direct" if style == "auto" else style, prompt_format=chosen)
+
+
+def _short(name: str) -> str:
+    """Gives the last part of a folder's or hub model's name."""
+    return Path(name).expanduser().resolve().name if Path(name).is_dir() else name.rpartition("/")[2]

@@ -1,0 +1,46 @@
+"""Everything built in, through the same door as any plugin. Loaded by name, so that nothing imports it."""
+
+from sdp.contract.exporter import Exporter
+from sdp.contract.generator import Generator
+from sdp.contract.metric import Metric
+from sdp.contract.validator import Validator
+from sdp.plugins.hookspecs import hookimpl
+
+
+@hookimpl
+def sdp_generators() -> list[type[Generator]]:
+    """Spelling, position, count."""
+    from sdp.generators.count import Count
+    from sdp.generators.position import Position
+    from sdp.generators.spelling import Spelling
+
+    return [Spelling, Position, Count]
+
+
+@hookimpl
+def sdp_validators() -> list[type[Validator]]:
+    """Schema, oracle, uniqueness, split purity, balance."""
+    from sdp.validators.balance import Balance
+    from sdp.validators.oracle import Oracle
+    from sdp.validators.schema import Schema
+    from sdp.validators.split_purity import SplitPurity
+    from sdp.validators.uniqueness import Uniqueness
+
+    return [Schema, Oracle, Uniqueness, SplitPurity, Balance]
+
+
+@hookimpl
+def sdp_metrics() -> list[type[Metric]]:
+    """Scores of predictions."""
+    return []
+
+
+@hookimpl
+def sdp_exporters() -> list[type[Exporter]]:
+    """Parquet, JSONL, CSV, Hugging Face datasets."""
+    from sdp.exports.csv import Csv
+    from sdp.exports.hf import HuggingFace
+    from sdp.exports.jsonl import Jsonl
+    from sdp.exports.parquet import Parquet
+
+    return [Parquet, Jsonl, Csv, HuggingFace]

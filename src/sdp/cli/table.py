@@ -1,0 +1,25 @@
+"""Every verb: where its command lives, and the line that ``sdp --help`` shows."""
+
+from typing import Final, NamedTuple
+
+
+class Verb(NamedTuple):
+    """One verb of the command line."""
+
+    module: str
+    """Imported only when the verb runs or its help is asked for; defines ``run``."""
+    help: str
+    """One line without a full stop."""
+
+
+VERBS: Final[dict[str, Verb]] = {
+    "generate": Verb("sdp.cli.generate", "Make the questions and answers of one task"),
+    "finetune": Verb("sdp.cli.finetune", "Train an adapter on generated data"),
+    "bench": Verb("sdp.cli.bench", "Measure a model, and compare it with a baseline"),
+    "validate": Verb("sdp.cli.validate", "Check data: answers, duplicates, leakage, balance"),
+    "export": Verb("sdp.cli.export", "Write data in another tool's format"),
+    "show": Verb("sdp.cli.show", "Look at rows, data sets and runs"),
+    "plugins": Verb("sdp.cli.plugins", "List the plugins, and why one did not load"),
+    "demo": Verb("sdp.cli.demo", "See the whole loop work, small and offline"),
+    "config": Verb("sdp.cli.config", "Show every option's value and where it comes from"),
+}

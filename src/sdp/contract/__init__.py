@@ -1,0 +1,1 @@
+"""What travels through sdp, and what a plugin implements."""

@@ -1,0 +1,128 @@
+"""What a task implements: the questions and an independent oracle. The engine owns everything else."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question, before it is put into words."""
+
+    key: str
+    """What must not leak between splits: usually the word."""
+    answer: str
+    """The final answer. Empty when an oracle is asked."""
+    fields: Mapping[str, str]
+    """What phrasings may show, ready-made text; together they determine the answer."""
+    family: str | None = None
+    """What the split is hashed on; the key itself if not given."""
+    meta: Mapping[str, Scalar] = field(default_factory=dict)
+    """Typed values for slices, declared in `Generator.meta`."""
+    trace: str | None = None
+    """Worked steps that `--style trace` puts before the answer."""
+
+
+class Generator(ABC):
+    """What every task declares, whichever of the two shapes it has."""
+
+    name: ClassVar[str]
+    """snake_case noun: the command-line word."""
+    version: ClassVar[int]
+    """Part of every id; raise it when the same item gets another prompt or answer."""
+    templates: ClassVar[tuple[str, ...]] = ()
+    """Phrasings in the class itself; others lie in ``templates/<language>/<name>/*.jinja``."""
+    answer_pattern: ClassVar[str] = r"(?s).+"
+    r"""What a well-formed answer looks like, right or wrong (`regex` syntax, full match; ``\X`` is a letter)."""
+    max_floor: ClassVar[float] = 1.0
+    """Largest share one answer may have in a balanced data set: what guessing may get."""
+    meta: ClassVar[Mapping[str, pa.DataType]] = {}
+    """Name and Arrow type of the typed values beside each row."""
+
+    def solve(self, item: Item) -> str:
+        """Answers the question again, by another way than the generator.
+
+        Args:
+            item: The question. Its `answer` is empty.
+
+        Returns:
+            The answer that `item` should have.
+        """
+        raise NotImplementedError(f"{type(self).__name__} defines neither solve nor solve_table")
+
+    def solve_table(self, questions: pa.Table) -> pa.Array:
+        """Answers many questions; a task with a columnar oracle overrides it.
+
+        Args:
+            questions: `key` and one string column per field (null where a field does not apply).
+
+        Returns:
+            One string per row.
+        """
+        return pa.array([self.solve(_question(record)) for record in questions.to_pylist()], pa.string())
+
+
+def _question(record: dict[str, str | None]) -> Item:
+    key = record.pop("key") or ""
+    return Item(key=key, answer="", fields={name: text for name, text in record.items() if text is not None})
+
+
+class ItemGenerator(Generator):
+    """A finite task: so many questions per word, numbered, made only when drawn."""
+
+    strata: ClassVar[tuple[str, ...]] = ("all",)
+    """Kinds of question that a data set holds in equal shares, as far as there are enough."""
+
+    @abstractmethod
+    def fields(self, stratum: int) -> frozenset[str]:
+        """Names what determines the answer in a stratum: a phrasing must show all of it."""
+
+    @abstractmethod
+    def n_items(self, words: pa.Table) -> npt.NDArray[np.int64]:
+        """Counts the questions.
+
+        Args:
+            words: word, family, split, graphemes, rank.
+
+        Returns:
+            Questions per word and stratum, (n_words, n_strata).
+        """
+
+    @abstractmethod
+    def items(self, words: pa.Table, rows: npt.NDArray[np.int64], stratum: int, k: npt.NDArray[np.int64]) -> pa.Table:
+        """Makes the drawn questions.
+
+        Args:
+            words: As in `n_items`.
+            rows: Which word each question is about, (n,).
+            stratum: Of all of them.
+            k: Which of that word's questions, (n,), each below ``n_items(words)[row, stratum]``.
+
+        Returns:
+            n rows: `answer`, `trace` (null where there is nothing to work out), one string column per field of the
+            stratum, one column per entry of `meta`.
+        """
+
+
+class RowGenerator(Generator):
+    """An open task: one row per index, drawn by its own random numbers."""
+
+    @abstractmethod
+    def row(self, index: int, rng: Random) -> Item:
+        """Makes one question.
+
+        Args:
+            index: 0, 1, 2 …
+            rng: Numbers that belong to this index alone; use no other source of chance.
+
+        Returns:
+            The question with its answer. Repeats are dropped by the engine.
+        """

@@ -1,0 +1,80 @@
+"""Writing so that nothing half-written is ever taken for complete: temporary name, flush, rename."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sdp.errors import ResourceError
+
+
+@contextmanager
+def disk(path: Path) -> Iterator[None]:
+    """Turns the operating system's complaints about `path` into an error that says what to do."""
+    try:
+        yield
+    except (PermissionError, NotADirectoryError, IsADirectoryError) as error:
+        raise ResourceError(
+            f"cannot write to '{path}': {error.strerror}", where=str(path), hint="choose another place with --out"
+        ) from error
+    except OSError as error:
+        raise ResourceError(
+            f"cannot write to '{path}': {error.strerror or error}",
+            where=str(path),
+            hint="free some space or choose another disk with --out; the same command then goes on",
+        ) from error
+
+
+@contextmanager
+def atomic_file(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
+    """Opens a file that appears under its name only when it is whole and on disk.
+
+    Args:
+        path: The final name; missing parent folders are made.
+        mode: ``"w"`` for UTF-8 text, ``"wb"`` for bytes.
+
+    Raises:
+        ResourceError: The disk is full or the place is not writable.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    binary = "b" in mode
+    with disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open(mode, encoding=None if binary else "utf-8", newline=None if binary else "\n") as handle:
+                yield handle
+                handle.flush()
+                os.fsync(handle.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a text file, whole or not at all."""
+    with atomic_file(path) as handle:
+        handle.write(text)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Writes a JSON file, whole or not at all, readable by people."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def swap_in(staging: Path, final: Path) -> None:
+    """Puts a finished folder in its place; one that is already there goes away only after the new one is complete.
+
+    Args:
+        staging: The finished folder, on the same file system.
+        final: Its name from now on.
+    """
+    with disk(final):
+        old = final.with_name(f".{final.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if final.exists():
+            final.rename(old)
+        staging.rename(final)
+        shutil.rmtree(old, ignore_errors=True)

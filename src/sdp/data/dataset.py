@@ -1,0 +1,90 @@
+"""Reading what `sdp generate` wrote."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sdp.data.manifest import Manifest, Shard
+from sdp.data.shards import sha256_of
+from sdp.errors import InputError
+
+
+@dataclass(frozen=True)
+class TaskFolder:
+    """One task's complete data set."""
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, path: Path) -> "TaskFolder":
+        """Opens a folder and looks whether every shard is there in its size.
+
+        Raises:
+            InputError: No manifest, or a shard is missing or changed; the message names it.
+        """
+        folder = cls(path, Manifest.load(path))
+        for shard in folder.manifest.shards:
+            file = path / shard.file
+            if not file.is_file():
+                raise InputError(f"shard '{shard.file}' is missing", where=str(path), hint=_AGAIN)
+            if file.stat().st_size != shard.bytes:
+                raise _changed(shard, path)
+        return folder
+
+    def check_hashes(self) -> None:
+        """Reads every shard and compares its SHA-256 with the manifest.
+
+        Raises:
+            InputError: A shard was changed.
+        """
+        for shard in self.manifest.shards:
+            if sha256_of(self.path / shard.file) != shard.sha256:
+                raise _changed(shard, self.path)
+
+    @property
+    def task(self) -> str:
+        """The task's name."""
+        return self.manifest.task
+
+    def n_rows(self, split: str) -> int:
+        """Rows of a split, 0 if it has none."""
+        facts = self.manifest.splits.get(split)
+        return facts.rows if facts else 0
+
+    def files(self, split: str) -> list[Path]:
+        """Shards of a split, in order."""
+        return [self.path / shard.file for shard in self.manifest.shards if shard.split == split]
+
+    def batches(self, split: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Reads a split piece by piece."""
+        for file in self.files(split):
+            with pq.ParquetFile(file) as parquet:
+                yield from parquet.iter_batches(columns=list(columns) if columns else None)
+
+    def table(self, split: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Reads a whole split.
+
+        Raises:
+            InputError: There is no such split.
+        """
+        files = self.files(split)
+        if not files:
+            raise InputError(f"'{self.path}' has no {split} rows", where=str(self.path))
+        return pa.concat_tables([pq.read_table(file, columns=list(columns) if columns else None) for file in files])
+
+
+_AGAIN = "make the data set again with --overwrite"
+
+
+def _changed(shard: Shard, path: Path) -> InputError:
+    return InputError(f"shard '{shard.file}' was changed after it was written", where=str(path), hint=_AGAIN)
+
+
+def data_folders(root: Path) -> list[TaskFolder]:
+    """Finds the complete data sets right below a folder, the newest first."""
+    manifests = sorted(root.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return [TaskFolder.open(path.parent) for path in manifests]

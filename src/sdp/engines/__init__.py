@@ -1,0 +1,1 @@
+"""Where work runs. An engine maps work items and knows nothing of what they are."""

@@ -1,0 +1,1 @@
+"""Formats that rows can be written in, one file each."""

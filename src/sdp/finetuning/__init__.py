@@ -1,0 +1,1 @@
+"""Training adapters: examples, batches, loss, checkpoints, and a thin `transformers.Trainer`."""

@@ -1,0 +1,1 @@
+"""Models: finding, loading, putting questions into their format, and the tiny one that ships."""

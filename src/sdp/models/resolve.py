@@ -1,0 +1,131 @@
+"""From a name to a model's files: the tiny model that ships, a folder, or a model on the Hugging Face hub."""
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from sdp.errors import InputError, ResourceError
+
+TINY = "tiny"
+"""The name of the model that ships with the package."""
+
+_HUB_TIMEOUT_S = 5.0
+_WANTED = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja")
+"""Of a hub model. Pickled weights and code are never fetched."""
+
+_LOCAL_HINT = "give a folder with config.json, *.safetensors and a tokenizer, or --model tiny, which ships with sdp"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedModel:
+    """A model whose files are on this machine."""
+
+    name: str
+    """As it was asked for."""
+    location: str
+    """The folder that holds the files; for a hub model, the one in the hub's cache."""
+    is_local: bool
+    """False for a hub model."""
+    answer_style: str = "direct"
+    """How the model was taught to answer: ``direct``, or ``trace`` (letters first, the last line is scored)."""
+    prompt_format: str = "auto"
+    """A name from `sdp.models.formats.FORMATS`, or ``auto``."""
+
+    @property
+    def folder(self) -> Path:
+        """Gives the location as a path."""
+        return Path(self.location)
+
+
+def resolve_model(name: str) -> ResolvedModel:
+    """Finds a model; one on the hub is downloaded unless it is in the cache.
+
+    Args:
+        name: ``tiny``, a folder, or a hub name such as ``Qwen/Qwen2.5-0.5B``. A folder wins over a hub name.
+
+    Returns:
+        Where it lies, and how it wants to be asked.
+
+    Raises:
+        InputError: The folder is not a model, or the name can be neither a folder nor a hub name.
+        ResourceError: The hub cannot be reached, or does not have or does not hand out the model.
+    """
+    if name == TINY:
+        return _described(name, Path(str(files("sdp.models"))) / TINY, is_local=True)
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return _described(name, folder.resolve(), is_local=True)
+    if folder.exists():
+        raise InputError(f"model '{name}' is a file, not a folder", where=str(folder), hint=_LOCAL_HINT)
+    if name.startswith((".", "/", "~")) or name.count("/") > 1 or not name.strip():
+        raise InputError(f"there is no model folder '{name}'", hint=_LOCAL_HINT)
+    return _described(name, _fetch(name), is_local=False)
+
+
+def _described(name: str, folder: Path, *, is_local: bool) -> ResolvedModel:
+    _check_folder(name, folder)
+    note = folder / "sdp.json"
+    settings = _read_note(note) if note.is_file() else {}
+    return ResolvedModel(
+        name=name,
+        location=str(folder),
+        is_local=is_local,
+        answer_style=settings.get("answer_style", "direct"),
+        prompt_format=settings.get("prompt_format", "auto"),
+    )
+
+
+def _check_folder(name: str, folder: Path) -> None:
+    if not folder.is_dir():
+        raise ResourceError(f"the files of model '{name}' are missing", where=str(folder), hint="install sdp again")
+    if (folder / "adapter_config.json").is_file() and not (folder / "config.json").is_file():
+        raise InputError(
+            f"'{name}' is an adapter, not a model", where=str(folder), hint="give the model it was trained on"
+        )
+    if not (folder / "config.json").is_file():
+        raise InputError(f"'{name}' is not a model folder: no config.json", where=str(folder), hint=_LOCAL_HINT)
+    if not any(folder.glob("*.safetensors")):
+        raise InputError(
+            f"model '{name}' has no *.safetensors weights; other formats can run code and are not read",
+            where=str(folder),
+            hint="load it once with transformers and call save_pretrained(folder), which writes safetensors",
+        )
+
+
+def _read_note(path: Path) -> dict[str, str]:
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read '{path.name}': {error}", where=str(path)) from error
+    if not isinstance(settings, dict):
+        raise InputError(f"'{path.name}' is not a JSON object", where=str(path))
+    return {key: str(value) for key, value in settings.items()}
+
+
+def _fetch(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        OfflineModeIsEnabled,
+        RepositoryNotFoundError,
+    )
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=list(_WANTED), etag_timeout=_HUB_TIMEOUT_S))
+    except HFValidationError as error:
+        raise InputError(f"'{name}' is neither a folder nor a hub name", hint=_LOCAL_HINT) from error
+    except GatedRepoError as error:
+        raise ResourceError(
+            f"the hub hands out '{name}' only after you accept its terms",
+            hint="accept them on the model's page and log in with `hf auth login`, or " + _LOCAL_HINT,
+        ) from error
+    except RepositoryNotFoundError as error:
+        raise ResourceError(f"the hub has no model '{name}', and there is no such folder", hint=_LOCAL_HINT) from error
+    except (LocalEntryNotFoundError, OfflineModeIsEnabled, HfHubHTTPError, OSError) as error:
+        raise ResourceError(
+            f"model '{name}' is not a folder, and the Hugging Face hub cannot be reached", hint=_LOCAL_HINT
+        ) from error

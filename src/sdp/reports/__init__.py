@@ -1,0 +1,1 @@
+"""What a bench found, for people: tables in the terminal, one HTML file."""

@@ -1,0 +1,35 @@
+"""Sorting finished rows into accepted and rejected ones, each with its reason."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sdp.contract.generator import Generator
+from sdp.contract.validator import Validator
+from sdp.errors import PluginError
+from sdp.plugins.manager import load
+
+
+def make_validators(generator: Generator) -> list[Validator]:
+    """Makes one of each validator there is, for one pass over a data set."""
+    return [kind(generator) for _, kind in sorted(load().validators.items(), key=lambda pair: pair[0] != "schema")]
+
+
+def reasons_of(table: pa.Table, validators: list[Validator]) -> pa.Array:
+    """Asks every validator about every row.
+
+    Returns:
+        Per row the first reason to reject it, as ``"validator: reason"``, or null.
+
+    Raises:
+        PluginError: A validator did not give one reason or null per row.
+    """
+    first = pa.nulls(table.num_rows, pa.string())
+    for validator in validators:
+        reasons = validator.reasons(table)
+        if len(reasons) != table.num_rows:
+            raise PluginError(f"validator '{validator.name}' judged {len(reasons)} rows of {table.num_rows}")
+        if reasons.null_count == len(reasons):
+            continue
+        named = pc.binary_join_element_wise(f"{validator.name}: ", reasons.cast(pa.string()), "")
+        first = pc.coalesce(first, named)
+    return first

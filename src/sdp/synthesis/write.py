@@ -1,0 +1,162 @@
+"""From settings to a complete data folder: make every shard, replace what was rejected, manifest last."""
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sdp.contract.generator import ItemGenerator
+from sdp.data.atomic import disk, swap_in, write_json, write_text
+from sdp.data.card import data_card
+from sdp.data.manifest import Manifest, Shard, SplitFacts
+from sdp.data.shards import write_shard
+from sdp.engines.local import map_work
+from sdp.errors import InputError
+from sdp.progress import Progress
+from sdp.synthesis.rounds import ItemRounds, OpenRounds
+from sdp.synthesis.shard import Done, item_plan, make_shard
+from sdp.synthesis.source import Source
+
+REQUEST = "request.json"
+"""In an unfinished folder: what it is the beginning of."""
+
+
+def staging_of(folder: Path) -> Path:
+    """Names the unfinished folder beside the final one."""
+    return folder.with_name(f".{folder.name}.unfinished")
+
+
+def write_data(source: Source, folder: Path, *, workers: int, progress: Progress) -> Manifest:
+    """Makes a data set, going on from where an earlier run broke off.
+
+    Args:
+        source: What it is made of.
+        folder: Its final place; what is there goes away when the new one is complete.
+        workers: Processes.
+        progress: Shows rows.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        InputError: There are not enough distinct rows; an unfinished folder of other settings lies there.
+        ResourceError: The disk is full or not writable.
+    """
+    staging = staging_of(folder)
+    _open_staging(source, staging)
+    rounds = ItemRounds(source, staging) if isinstance(source.generator, ItemGenerator) else OpenRounds(source, staging)
+    done: list[Done] = []
+    with disk(folder), progress.bar(f"generate {source.settings.task}", source.settings.n, "rows") as bar:
+        work = rounds.first()
+        while work:
+            results = []
+            for result in map_work(make_shard, work, workers):
+                bar.advance(result.rows)
+                results.append(result)
+            done += results
+            work = rounds.after(results)
+    manifest = _finish(source, staging, done)
+    swap_in(staging, folder)
+    return manifest
+
+
+def _open_staging(source: Source, staging: Path) -> None:
+    request = {"fingerprint": source.fingerprint, "settings": source.settings.model_dump(mode="json")}
+    with disk(staging):
+        staging.mkdir(parents=True, exist_ok=True)
+        for broken_off in staging.glob(".*.tmp"):
+            broken_off.unlink()
+    path = staging / REQUEST
+    if path.is_file():
+        before = json.loads(path.read_bytes())
+        if before["fingerprint"] == request["fingerprint"]:
+            return
+        raise InputError(
+            f"'{staging.name}' is the beginning of another data set: {difference(before['settings'], source)}",
+            where=str(staging),
+            hint="repeat the command it was begun with, or add --overwrite to begin anew",
+        )
+    write_json(path, request)
+
+
+def difference(before: dict[str, object], source: Source) -> str:
+    """Says in which settings two data sets differ."""
+    now = source.settings.model_dump(mode="json")
+    changed = [f"{name} was {before.get(name)}, now {now[name]}" for name in now if before.get(name) != now[name]]
+    return "; ".join(changed) if changed else "same settings, but other words, phrasings or package versions"
+
+
+def discard(folder: Path) -> None:
+    """Throws away an unfinished folder."""
+    shutil.rmtree(staging_of(folder), ignore_errors=True)
+
+
+def _finish(source: Source, staging: Path, done: list[Done]) -> Manifest:
+    shards = _name_shards(staging, done)
+    _merge_rejects(staging, done)
+    splits = {split: _facts(source, staging, split, shards) for split in dict.fromkeys(shard.split for shard in shards)}
+    manifest = Manifest(
+        task=source.generator.name,
+        generator_version=source.generator.version,
+        fingerprint=source.fingerprint,
+        settings=source.settings.model_dump(mode="json"),
+        words=source.words_facts,
+        phrasings=source.phrasing_facts,
+        splits=splits,
+        shards=shards,
+        rejects=dict(sorted(sum((Counter(one.rejects) for one in done), Counter()).items())),
+        packages=source.packages,
+    )
+    first = pq.ParquetFile(staging / shards[0].file)
+    example = next(first.iter_batches(1, columns=["prompt", "completion"])).to_pylist()[0]
+    first.close()
+    write_text(staging / "README.md", data_card(manifest, example))
+    manifest.save(staging)
+    (staging / REQUEST).unlink()
+    for leftover in (*staging.glob("*.rejects.parquet"), *(staging / f"{one.name}.json" for one in done)):
+        leftover.unlink(missing_ok=True)
+    return manifest
+
+
+def _name_shards(staging: Path, done: list[Done]) -> list[Shard]:
+    """Links every shard to its name among the final number of them, the way `datasets` counts."""
+    per_split = Counter(one.split for one in done)
+    numbers = {split: iter(range(n)) for split, n in per_split.items()}
+    shards = []
+    for one in done:
+        name = f"{one.split}-{next(numbers[one.split]):05d}-of-{per_split[one.split]:05d}.parquet"
+        (staging / f"{one.name}.parquet").rename(staging / name)
+        shards.append(Shard(file=name, split=one.split, rows=one.rows, bytes=one.bytes, sha256=one.sha256))
+    return shards
+
+
+def _merge_rejects(staging: Path, done: list[Done]) -> None:
+    files = [path for one in done if (path := staging / f"{one.name}.rejects.parquet").is_file()]
+    if files:
+        write_shard(pa.concat_tables([pq.read_table(file) for file in files]), staging / "rejects.parquet")
+
+
+def _facts(source: Source, staging: Path, split: str, shards: list[Shard]) -> SplitFacts:
+    files = [staging / shard.file for shard in shards if shard.split == split]
+    answers: Counter[str] = Counter()
+    distinct: dict[str, set[str]] = {"key": set(), "family": set()}
+    for file in files:
+        table = pq.read_table(file, columns=["answer", "key", "family"])
+        counted = pc.value_counts(table["answer"])
+        answers.update(dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)))
+        for name, values in distinct.items():
+            values.update(pc.unique(table[name]).to_pylist())
+    answer, most = min(answers.items(), key=lambda pair: (-pair[1], pair[0]))
+    finite = isinstance(source.generator, ItemGenerator)
+    return SplitFacts(
+        rows=answers.total(),
+        keys=len(distinct["key"]),
+        families=len(distinct["family"]),
+        capacity=item_plan(source.settings).splits[split].capacity if finite else None,
+        floor_answer=answer,
+        floor=most / answers.total(),
+    )

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import pytest
+import torch
+from peft import PeftModel
+from safetensors.torch import load_file, save_file
+
+from sdp.errors import InputError
+from sdp.finetuning.lora import add_lora
+from sdp.models.adapter import WEIGHTS, load_adapter
+from sdp.recipes.schema import Lora
+from tests.models import build
+
+PROBE = torch.tensor([[4, 5, 6, 7]])
+
+
+def adapter(folder: Path, *, learned: bool = True, shape: str = "llama") -> PeftModel:
+    adapted = add_lora(build.model(shape), Lora(dropout=0.0))
+    if learned:
+        with torch.no_grad():
+            for name, weights in adapted.named_parameters():
+                if "lora_B" in name:
+                    weights.normal_(std=0.1, generator=torch.Generator().manual_seed(1))
+    adapted.save_pretrained(folder)
+    return adapted.eval()
+
+
+def test_the_loaded_model_answers_as_the_trained_one(tmp_path: Path) -> None:
+    trained = adapter(tmp_path)
+    loaded = load_adapter(build.model(), tmp_path)
+    torch.testing.assert_close(loaded(PROBE).logits, trained(PROBE).logits)
+    with loaded.disable_adapter():
+        torch.testing.assert_close(loaded(PROBE).logits, build.model()(PROBE).logits)
+
+
+def test_an_untrained_adapter_may_change_nothing(tmp_path: Path) -> None:
+    adapter(tmp_path, learned=False)
+    load_adapter(build.model(), tmp_path)
+
+
+def test_an_adapter_that_does_not_reach_the_model_is_refused(tmp_path: Path) -> None:
+    adapter(tmp_path)
+    renamed = {f"elsewhere.{name}": weights for name, weights in load_file(tmp_path / WEIGHTS).items()}
+    save_file(renamed, tmp_path / WEIGHTS)
+    with pytest.raises(InputError, match=r"changes nothing|does not fit"):
+        load_adapter(build.model(), tmp_path)
+
+
+def test_an_adapter_of_another_shape_is_refused(tmp_path: Path) -> None:
+    adapter(tmp_path, shape="qwen2")
+    with pytest.raises(InputError):
+        load_adapter(build.model("gpt2"), tmp_path)
+    with pytest.raises(InputError):
+        load_adapter(build.model("llama"), tmp_path)
+
+
+def test_a_folder_that_is_no_adapter_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is not an adapter"):
+        load_adapter(build.model(), tmp_path)
+
+
+def test_broken_weights_are_refused(tmp_path: Path) -> None:
+    adapter(tmp_path)
+    (tmp_path / WEIGHTS).write_bytes(b"not weights")
+    with pytest.raises(InputError, match="cannot read"):
+        load_adapter(build.model(), tmp_path)

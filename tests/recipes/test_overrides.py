@@ -1,0 +1,61 @@
+import pytest
+
+from sdp.errors import ConfigError
+from sdp.recipes.overrides import keys, validated, with_overrides
+from sdp.recipes.schema import Recipe
+
+RECIPE = Recipe()
+
+
+def test_keys_are_set_by_their_dotted_name() -> None:
+    changed = with_overrides(
+        RECIPE,
+        ["training.max_steps=7", "training.learning_rate=1e-4", "lora.alpha=none", 'lora.target_modules=["q_proj"]',
+         "system=Be brief.", "model=a/b=c"],
+    )  # fmt: skip
+    assert changed.training.max_steps == 7
+    assert changed.training.learning_rate == 1e-4
+    assert changed.lora.alpha is None
+    assert changed.lora.target_modules == ["q_proj"]
+    assert changed.system == "Be brief."
+    assert changed.model == "a/b=c"
+    assert RECIPE == Recipe(), "the given recipe stays as it was"
+
+
+@pytest.mark.parametrize("key", [key for key in keys() if key.partition(".")[2]])
+def test_every_key_can_be_set_to_what_it_is(key: str) -> None:
+    part, _, name = key.partition(".")
+    value = getattr(getattr(RECIPE, part), name)
+    assert with_overrides(RECIPE, [f"{key}={'none' if value is None else value}"]) == RECIPE
+
+
+@pytest.mark.parametrize(
+    ("assignment", "hint"),
+    [
+        ("training.learning_rat=1", "did you mean 'training.learning_rate'?"),
+        ("learning_rate=1", "did you mean 'training.learning_rate'?"),
+        ("training=1", "choices are"),
+        ("data=1", "choices are"),
+        ("training.max_steps", "-o training.max_steps=100"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_near_names(assignment: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        with_overrides(RECIPE, [assignment])
+    assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "assignment",
+    ["training.max_steps=0", "training.max_steps=many", "training.learning_rate=-1", "lora.dropout=1", "lora.r=1.5",
+     "training.lr_scheduler_type=lineal", "training.learning_rate=NaN"],
+)  # fmt: skip
+def test_a_value_that_does_not_fit_is_refused_by_name(assignment: str) -> None:
+    with pytest.raises(ConfigError, match=assignment.partition("=")[0]):
+        with_overrides(RECIPE, [assignment])
+
+
+def test_the_place_of_a_bad_value_is_named() -> None:
+    with pytest.raises(ConfigError) as caught:
+        validated({"model": 1}, where="run.json")
+    assert caught.value.where == "run.json"
