@@ -5,12 +5,15 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 import torch
+from peft import LoraConfig, get_peft_model
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from sdp.benchmarks.questions import Questions
 from sdp.benchmarks.result import ROWS_SCHEMA
 from sdp.models.joiner import Joiner
+from sdp.models.quiet import quiet_peft
+from sdp.runs.folder import Run
 from sdp.workflows.generate import GenerateRequest, generate
 
 torch.set_num_threads(1)
@@ -129,3 +132,29 @@ def model_folder(tmp_path_factory, tokenizer) -> Path:
     random_llama().save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+def save_adapter(folder: Path, base: str | None = None, seed: int = 0, **shape) -> Path:
+    """An adapter of a random model that changes what it says."""
+    with quiet_peft():
+        adapted = get_peft_model(
+            random_llama(**shape), LoraConfig(r=4, lora_alpha=64, target_modules="all-linear", init_lora_weights=False)
+        )
+    torch.manual_seed(seed)
+    for name, weight in adapted.named_parameters():
+        if "lora_" in name:
+            torch.nn.init.normal_(weight, std=0.2)
+    adapted.peft_config["default"].base_model_name_or_path = base
+    adapted.save_pretrained(folder)
+    return folder
+
+
+def save_run(root: Path, model_folder: Path, name: str = "spelling", status: str = "complete", **facts) -> Path:
+    """A finetune run as `sdp finetune` leaves it."""
+    run = Run.create(root, "finetune", name, {"recipe": {"model": str(model_folder), "prompt_format": "auto"}})
+    save_adapter(run.path / "adapter", seed=len(name))
+    result = {"model": str(model_folder), "prompt_format": "plain", "system": None, "answer_style": "direct"}
+    run.finish(result | facts)
+    if status != "complete":
+        run.mark(status)
+    return run.path

@@ -11,11 +11,10 @@ from sdp.benchmarks.store import METRICS, ROWS, bench_folder, save
 from sdp.errors import InputError, ResourceError
 
 SCORE = Score("exact_match", 0.5, None, None, "exact_match: …")
+TASK = TaskResult("count", 2, 2, 0.5, "1", {"em": SCORE})
 RESULT = BenchResult(
     created="2026-01-01T00:00:00+00:00",
-    models=[
-        ModelResult("m", "tiny", None, {"count": TaskResult("count", 2, 2, 0.5, "1", {"em": SCORE})}, 2, 9, 4, 0.1)
-    ],
+    models=[ModelResult("m", "tiny", None, {"count": TASK}, 2, 9, 4, 0.1)],
     comparisons=[],
     settings={"seed": 0},
     data=[],

@@ -48,7 +48,7 @@ def test_an_unknown_key_is_refused_with_near_names(assignment: str, hint: str) -
 @pytest.mark.parametrize(
     "assignment",
     ["training.max_steps=0", "training.max_steps=many", "training.learning_rate=-1", "lora.dropout=1", "lora.r=1.5",
-     "training.lr_scheduler_type=lineal", "training.learning_rate=NaN"],
+     "training.lr_scheduler_type=lineal", "training.learning_rate=NaN", "training.learning_rate=Infinity"],
 )  # fmt: skip
 def test_a_value_that_does_not_fit_is_refused_by_name(assignment: str) -> None:
     with pytest.raises(ConfigError, match=assignment.partition("=")[0]):

@@ -1,7 +1,7 @@
 """Accuracies and their paired differences, with intervals that hold near 0 and 1.
 
 A t interval on right-or-wrong rows is too narrow where few keys err: at an accuracy of .9 on 50 words it holds the
-truth in 88 % of samples instead of 95 % (``peers/stats_simulation.py``). Both intervals here cure that with
+truth in 87 % of samples instead of 95 % (``peers/stats_simulation.py``). Both intervals here cure that with
 pseudo-observations.
 """
 

@@ -1,0 +1,33 @@
+"""A small model and small data, made once."""
+
+from pathlib import Path
+
+import pytest
+
+from sdp.models.replay import FILE
+from sdp.workflows.generate import GenerateRequest, generate
+from tests.models import build
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = build.save(tmp_path_factory.mktemp("model") / "small")
+    (folder / FILE).write_text("the\nand\nthat\nwhat\nplan\nletter\nword\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``data/spelling`` and ``data/position``."""
+    root = tmp_path_factory.mktemp("made") / "data"
+    for task, style in (("position", "trace"), ("spelling", "direct")):
+        generate(GenerateRequest(task=task, n=200, out=root / task, words="wordfreq:en:2000", style=style))
+    return root
+
+
+@pytest.fixture
+def data(data_root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty working folder in which ``./data`` is the made one."""
+    (tmp_path / "data").symlink_to(data_root)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "data"
