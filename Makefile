@@ -1,7 +1,6 @@
 # Thin on purpose: every target is one command of the package, run in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := src tests .ci
 
 .PHONY: demo smoke test slow docs perf lock clean help
 
@@ -15,8 +14,8 @@ smoke: .venv/runtime-installed  ## the demo at toy size (10 seconds)
 	$(BIN)/sdp demo --toy
 
 test: .venv/dev-installed       ## lint, types, tests (8 minutes)
-	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow and not browser" --cov --cov-report=term
 

@@ -25,7 +25,7 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = str(Path(folder) / "bin" / "python")
         subprocess.run([python, "-m", "pip", "install", TORCH, f"{ROOT}[dev]"], check=True)
-        command = [python, "-m", "pip", "freeze", "--exclude", "sdp"]
+        command = [python, "-m", "pip", "freeze", "--all", "--exclude", "sdp", "--exclude", "pip"]
         frozen = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     lines = sorted((re.sub(r"\+.*", "", line) for line in frozen.splitlines() if "==" in line), key=str.lower)
     (ROOT / "constraints.txt").write_text(HEADER + "\n".join(lines) + "\n")

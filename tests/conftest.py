@@ -1,21 +1,27 @@
 """What holds for every test: no network, nothing written into the checkout, the same cases on every run."""
 
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
+
+# The first process makes the folder and takes it away; the workers inherit the name.
+OWNS_SCRATCH = "PYTEST_SDP_SCRATCH" not in os.environ
+SCRATCH = os.environ.setdefault("PYTEST_SDP_SCRATCH", tempfile.mkdtemp(prefix="sdp-tests-") if OWNS_SCRATCH else "")
 
 # Set before any test imports a library that reads it.
 os.environ.update(
     HF_HUB_OFFLINE="1",
     HF_DATASETS_OFFLINE="1",
-    HF_HOME=os.environ.get("SDP_TEST_HF_HOME") or tempfile.mkdtemp(prefix="sdp-hf-"),
+    HF_HOME=f"{SCRATCH}/huggingface",
+    HYPOTHESIS_STORAGE_DIRECTORY=f"{SCRATCH}/hypothesis",
     TOKENIZERS_PARALLELISM="false",
     OMP_NUM_THREADS="1",
 )
 
-import pytest
-from hypothesis import HealthCheck, settings
+import pytest  # noqa: E402  (after the environment is set)
+from hypothesis import HealthCheck, settings  # noqa: E402  (the same)
 
 settings.register_profile(
     "sdp", database=None, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -40,6 +46,12 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("SDP_") and name != "SDP_REQUIRE_ALL"]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leaves nothing behind."""
+    if OWNS_SCRATCH and not hasattr(config, "workerinput"):
+        shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
 def _skip_is_failure(report: pytest.TestReport | pytest.CollectReport) -> None:

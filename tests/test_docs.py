@@ -2,7 +2,7 @@
 
 ```python   blocks of a page share one namespace, in order
 ```console  lines that begin with `$ ` run as real processes; the others are output and are not compared
-```bash     the block runs as a script
+```bash     the block runs as a script; so do ```sh and ```shell
 
 `<!-- not run: reason -->` on the line before a block leaves it out; `<!-- exits: 3 -->` expects that exit code;
 `<!-- slow -->` anywhere on a page makes the page run with `make slow`.
@@ -20,7 +20,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(
     r"^(?:[ \t]*<!-- (?P<note>[^\n]*?) -->[ \t]*\n+)?"
-    r"(?P<indent>[ \t]*)```(?P<language>python|console|bash)[^\n]*\n(?P<code>.*?)^[ \t]*```[ \t]*$",
+    r"(?P<indent>[ \t]*)```(?P<language>python|console|bash|sh|shell)[^\n]*\n(?P<code>.*?)^[ \t]*```[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
 SLOW = "<!-- slow -->"
@@ -75,7 +75,7 @@ def cases() -> list[object]:
 
 def shell(block: Block, folder: Path) -> None:
     commands = [line[2:] for line in block.code.splitlines() if line.startswith("$ ")]
-    script = block.code if block.language == "bash" else "\n".join(commands)
+    script = "\n".join(commands) if block.language == "console" else block.code
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PATH": path, "COLUMNS": "100"}
     done = subprocess.run(

@@ -58,7 +58,8 @@ def _grouped(examples: list[Example], size: int, rng: Random) -> list[list[Examp
     rng.shuffle(examples)
     groups = []
     for first in range(0, len(examples), size * BATCHES_SORTED_TOGETHER):
-        window = sorted(examples[first : first + size * BATCHES_SORTED_TOGETHER], key=lambda pair: len(pair[0] + pair[1]))
+        window = examples[first : first + size * BATCHES_SORTED_TOGETHER]
+        window.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
         groups += [window[start : start + size] for start in range(0, len(window), size)]
     rng.shuffle(groups)
     return groups

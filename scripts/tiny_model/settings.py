@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from sdp.synthesis.settings import Style
+
 TASKS = ("spelling", "position", "count")
-STYLE = "trace"
+STYLE: Style = "trace"
 """Position and count answers spell the word first. For spelling the completion is the answer either way."""
 
 

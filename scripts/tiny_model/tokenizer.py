@@ -17,8 +17,8 @@ MAX_LENGTH = 512
 
 PIECES = r"\p{L}+|\p{N}|[^\s\p{L}\p{N}] ?|\s"
 """What merges may not cross. A run of letters is one piece wherever it stands, so a word has the same tokens after a
-space, in quotes and at the start. A space belongs to no word: "s t r a w" is letters and spaces, "s, t" has one token for
-the separator. Digits are single."""
+space, in quotes and at the start. A space belongs to no word: "s t r a w" is letters and spaces, and in "s, t" the
+separator is one token. Digits are single."""
 
 VISIBLE = string.printable[:95] + "\n“”"
 """Characters that are always tokens: printable ASCII, the newline, and the quotes of the phrasings."""
@@ -57,7 +57,7 @@ def train_tokenizer(words: Iterable[str], prompts: Iterable[str], n_vocabulary: 
 
 
 def _without_special_bytes(tokenizer: Tokenizer) -> Tokenizer:
-    """Makes byte tokens ordinary entries: the trainer adds them as special ones, which a text could name and so lose."""
+    """Makes byte tokens ordinary entries: the trainer adds them as special ones, which a text could name and lose."""
     state = json.loads(tokenizer.to_str())
     state["added_tokens"] = [token for token in state["added_tokens"] if token["content"] in (END, PAD)]
     return Tokenizer.from_str(json.dumps(state))

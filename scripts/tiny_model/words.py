@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-import pyarrow.compute as pc
+import pyarrow as pa
 
 from sdp.data.lexicon import DEFAULT_WORDS, Lexicon, load_lexicon
-from sdp.data.words import words_table
+from sdp.data.words import words_of_split, words_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,9 @@ def choose_words(n_replay: int) -> Words:
     """
     lexicon = load_lexicon(DEFAULT_WORDS, "en")
     table = words_table(lexicon)
-    by_split = {
-        split: [str(word) for word in table.filter(pc.equal(table["split"], split))["word"].to_pylist() if word.isascii()]
-        for split in ("train", "test")
-    }
-    return Words(lexicon, by_split["train"], by_split["train"][:n_replay], by_split["test"])
+    train, test = (_ascii(words_of_split(table, split)) for split in ("train", "test"))
+    return Words(lexicon, train, train[:n_replay], test)
+
+
+def _ascii(table: pa.Table) -> list[str]:
+    return [str(word) for word in table["word"].to_pylist() if word.isascii()]

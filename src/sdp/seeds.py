@@ -17,12 +17,11 @@ def derive(*parts: int | str) -> int:
     Returns:
         An unsigned 64-bit integer.
     """
-    state = blake2b(digest_size=8)
+    data = bytearray()
     for part in parts:
-        raw = f"i{part}" if isinstance(part, int) else f"s{part}"
-        data = raw.encode()
-        state.update(len(data).to_bytes(8, "little") + data)
-    return int.from_bytes(state.digest(), "little")
+        raw = (f"i{part}" if isinstance(part, int) else f"s{part}").encode()
+        data += len(raw).to_bytes(8, "little") + raw
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "little")
 
 
 def stream(*parts: int | str) -> Random:

@@ -145,7 +145,7 @@ def save_adapter(folder: Path, base: str | None = None, seed: int = 0, **shape) 
         if "lora_" in name:
             torch.nn.init.normal_(weight, std=0.2)
     adapted.peft_config["default"].base_model_name_or_path = base
-    adapted.save_pretrained(folder)
+    adapted.save_pretrained(folder, save_embedding_layers=False)
     return folder
 
 

@@ -58,6 +58,12 @@ def test_answers_are_cut_by_the_longest_reference_of_the_task(joiner):
     assert max_new_tokens(questions_of(ROWS[2:]), joiner) == len("o-n\no") + 1 + MARGIN_TOKENS
 
 
+def test_a_short_context_takes_the_margin_and_never_the_reference(joiner):
+    longest = len("s-t-r-a-w\nt") + 1
+    for room, expected in [(longest + 5, longest + 5), (longest - 5, longest), (10_000, longest + MARGIN_TOKENS)]:
+        assert max_new_tokens(questions_of(ROWS), joiner, room) == expected
+
+
 def test_the_whole_loop_with_a_model(joiner):
     tasks = [questions_of(ROWS), questions_of([{"answer": "2"}], task="count", pattern=r"\d+")]
     backend = HuggingFaceBackend(random_llama(), joiner)

@@ -70,6 +70,14 @@ def test_answers_that_the_tokenizer_cannot_give_back_are_refused(model_folder):
         run_models([Target("m", str(model_folder))], tasks, Options("cpu"))
 
 
+def test_a_short_context_cuts_the_margin(tokenizer, tmp_path):
+    folder = tmp_path / "short"
+    random_llama(max_position_embeddings=32).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    settings = run_models([Target("m", str(folder))], TASKS, Options("cpu"))[0].settings
+    assert settings["max_new_tokens"] == {"position": 32 - len("Say elephant\n")}
+
+
 def test_the_prompt_format_reaches_the_model(model_folder):
     plain, other = (
         run_models([Target("m", str(model_folder), prompt_format=name)], TASKS, Options("cpu"))[0]

@@ -39,7 +39,7 @@ def test_a_checkpoint_is_an_adapter_of_its_run(run):
 
 
 def test_a_model_folder(model_folder):
-    assert find_target(str(model_folder), ROOT) == Target("random", str(model_folder))
+    assert find_target(str(model_folder), ROOT) == Target("random", str(model_folder), prompt_format="plain")
 
 
 def test_the_newest_complete_run_counts(model_folder):
@@ -50,7 +50,7 @@ def test_the_newest_complete_run_counts(model_folder):
 
 def test_an_adapter_may_name_its_base(model_folder, tmp_path):
     adapter = save_adapter(tmp_path / "mine", base=str(model_folder))
-    assert find_target(str(adapter), ROOT) == Target("mine", str(model_folder), adapter)
+    assert find_target(str(adapter), ROOT) == Target("mine", str(model_folder), adapter, "plain")
 
 
 def test_a_base_may_be_given(model_folder, tmp_path):

@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 from safetensors.torch import load_file
+from tests.models import build
 
 from sdp.finetuning.examples import Examples, encode
 from sdp.finetuning.head import keeps_logits
@@ -13,7 +14,6 @@ from sdp.finetuning.train import Job
 from sdp.models.joiner import Joiner
 from sdp.recipes.schema import Lora, Recipe, Training
 from sdp.runs.folder import Run
-from tests.models import build
 
 WORDS = ["plan", "a", "banana", "letter", "strawberry", "spell", "comma", "hyphen", "word", "third", "count", "dot"]
 JOINER = Joiner(build.tokenizer(), "plain")

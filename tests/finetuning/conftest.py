@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tests.models import build
 
 from sdp.models.replay import FILE
 from sdp.workflows.generate import GenerateRequest, generate
-from tests.models import build
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 import numpy as np
+from tests.finetuning.cases import JOINER, examples
 
 from sdp.finetuning.collate import AnswerCollator
 from sdp.finetuning.examples import encode
-from tests.finetuning.cases import JOINER, examples
 
 A = (np.array([5, 6, 7, 8, 0], np.int32), 2)
 B = (np.array([9, 4, 0], np.int32), 1)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
+from tests.finetuning.cases import JOINER
 
 from sdp.errors import InputError
 from sdp.finetuning.examples import encode
-from tests.finetuning.cases import JOINER
 
 
 def test_an_example_is_question_and_answer_of_the_joiner() -> None:

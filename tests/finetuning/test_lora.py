@@ -1,10 +1,10 @@
 import pytest
 import torch
+from tests.models import build
 
 from sdp.errors import InputError
 from sdp.finetuning.lora import add_lora, count_parameters
 from sdp.recipes.schema import Lora
-from tests.models import build
 
 
 @pytest.mark.parametrize("shape", ["llama", "qwen2", "gpt2"])

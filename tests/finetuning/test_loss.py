@@ -1,9 +1,9 @@
 import pytest
 import torch
+from tests.finetuning import cases
 
 from sdp.finetuning.collate import AnswerCollator
 from sdp.finetuning.loss import answer_loss
-from tests.finetuning import cases
 
 DATA = cases.examples(6)
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from tests.finetuning import cases
+from tests.finetuning.test_loss import by_hand
 
 from sdp.errors import ResourceError
 from sdp.finetuning import checkpoints
 from sdp.finetuning.callbacks import best_step
 from sdp.finetuning.train import Job, train
 from sdp.progress import SILENT
-from tests.finetuning import cases
-from tests.finetuning.test_loss import by_hand
 
 
 class Killer:
@@ -86,11 +86,11 @@ def test_the_logged_and_the_evaluation_loss_are_those_of_the_definition(tmp_path
     run = cases.new_run(tmp_path)
     job = cases.job(train=data, validation=data, per_device_train_batch_size=6, per_device_eval_batch_size=4,
                     max_steps=2, eval_steps=1)  # fmt: skip
-    before = float(by_hand(job.model))
+    before = by_hand(job.model).item()
     trained = train(job, run)
     events = run.events()
     assert next(e["loss"] for e in events if e["event"] == "train") == pytest.approx(before, rel=1e-5)
-    assert [e["loss"] for e in events if e["event"] == "eval"][-1] == pytest.approx(float(by_hand(job.model)), rel=1e-5)
+    assert [e["loss"] for e in events if e["event"] == "eval"][-1] == pytest.approx(by_hand(job.model).item(), rel=1e-5)
     assert trained.eval_loss == min(e["loss"] for e in events if e["event"] == "eval")
 
 

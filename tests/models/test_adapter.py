@@ -4,12 +4,12 @@ import pytest
 import torch
 from peft import PeftModel
 from safetensors.torch import load_file, save_file
+from tests.models import build
 
 from sdp.errors import InputError
 from sdp.finetuning.lora import add_lora
 from sdp.models.adapter import WEIGHTS, load_adapter
 from sdp.recipes.schema import Lora
-from tests.models import build
 
 PROBE = torch.tensor([[4, 5, 6, 7]])
 

@@ -1,9 +1,9 @@
 import pytest
+from tests.models import build
 
 from sdp.errors import InputError
 from sdp.models.formats import FORMATS, choose_format
 from sdp.models.joiner import Joiner
-from tests.models import build
 
 CHAT = build.tokenizer(chat=True)
 

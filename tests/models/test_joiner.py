@@ -1,13 +1,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.models import build
 from tokenizers import normalizers
 from tokenizers.processors import TemplateProcessing
 
 from sdp.errors import InputError
 from sdp.models.formats import FORMATS
 from sdp.models.joiner import Joiner
-from tests.models import build
 
 PLAIN = build.tokenizer()
 CHAT = build.tokenizer(chat=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from tests.models import build
 
 from sdp.errors import InputError, ResourceError
 from sdp.models.load import (
@@ -15,7 +16,6 @@ from sdp.models.load import (
     pick_dtype,
 )
 from sdp.models.resolve import resolve_model
-from tests.models import build
 
 
 def copy(folder: Path, to: Path) -> Path:

@@ -78,5 +78,7 @@ def test_without_a_connection_a_hub_name_says_how_to_use_a_folder(tmp_path: Path
     )
     # nothing listens on port 9 of this machine
     environment = {**os.environ, "HF_HUB_OFFLINE": "0", "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True, timeout=100
+    )
     assert "cannot be reached" in done.stdout, done.stderr

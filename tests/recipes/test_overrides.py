@@ -19,7 +19,7 @@ def test_keys_are_set_by_their_dotted_name() -> None:
     assert changed.lora.target_modules == ["q_proj"]
     assert changed.system == "Be brief."
     assert changed.model == "a/b=c"
-    assert RECIPE == Recipe(), "the given recipe stays as it was"
+    assert Recipe() == RECIPE, "the given recipe stays as it was"
 
 
 @pytest.mark.parametrize("key", [key for key in keys() if key.partition(".")[2]])

@@ -38,6 +38,8 @@ def test_what_is_not_defined_says_so():
         numerals.percent(None), numerals.points(None), numerals.p_value(None), numerals.decimal(None),
         numerals.percent_range(None, None), numerals.points_range(0.1, None),
     }  # fmt: skip
+    nan = float("nan")
+    shown |= {numerals.percent(nan), numerals.points(nan), numerals.p_value(nan), numerals.decimal(nan)}
     assert shown == {numerals.NOT_DEFINED}
 
 

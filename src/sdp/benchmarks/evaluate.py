@@ -26,12 +26,19 @@ MARGIN_TOKENS = 32
 the references are bare answers."""
 
 
-def max_new_tokens(questions: Questions, joiner: Joiner) -> int:
+def max_new_tokens(questions: Questions, joiner: Joiner, room: int | None = None) -> int:
     """Says where answers are cut: the task's longest reference in tokens, its end included, and a margin.
 
     One figure per task, so that neither the batch nor a row's own reference decides where its answer is cut.
+
+    Args:
+        questions: The task.
+        joiner: Counts the tokens.
+        room: What the model's context leaves; the margin shrinks to it, the reference never does.
     """
-    return max(map(len, joiner.encode_answers(questions.texts("completion")))) + MARGIN_TOKENS
+    longest = max(map(len, joiner.encode_answers(questions.texts("completion"))))
+    wanted = longest + MARGIN_TOKENS
+    return wanted if room is None else max(longest, min(wanted, room))
 
 
 def evaluate(
@@ -65,8 +72,8 @@ def evaluate(
     for questions in tasks:
         bar = f"{target.label} · {questions.task}"
         prompts = questions.texts("prompt")
-        answers = backend.generate(prompts, limits[questions.task], label=f"{bar} · answers")
         chances = backend.likelihoods(prompts, questions.texts("completion"), label=f"{bar} · likelihoods")
+        answers = backend.generate(prompts, limits[questions.task], label=f"{bar} · answers")
         rows = score_rows(target.label, questions, answers, chances)
         results[questions.task] = score_task(questions, rows, extra)
         tables.append(rows)

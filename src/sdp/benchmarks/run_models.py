@@ -1,6 +1,6 @@
 """Several models on the same questions: each base is loaded once, adapters take turns on it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -99,10 +99,10 @@ def _ask(
     for questions in tasks:
         joiner.check(questions.texts("completion"))
     backend = HuggingFaceBackend(model, joiner, batch_tokens=options.batch_tokens, progress=progress)
-    limits: Mapping[str, int] = {questions.task: max_new_tokens(questions, joiner) for questions in tasks}
+    limits = {one.task: max_new_tokens(one, joiner, backend.room(one.texts("prompt"))) for one in tasks}
     result, rows = evaluate(target, backend, tasks, limits, options.extra)
     asked = {"prompt_format": joiner.format_name, "system": joiner.system, "answer_style": target.answer_style}
-    return Answered(result, rows, {**backend.settings(), **asked, "max_new_tokens": dict(limits)})
+    return Answered(result, rows, {**backend.settings(), **asked, "max_new_tokens": limits})
 
 
 @contextmanager

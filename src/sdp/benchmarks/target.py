@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sdp.errors import InputError, near
+from sdp.models.formats import choose_format
+from sdp.models.load import load_tokenizer
 from sdp.models.resolve import ResolvedModel, resolve_model
 from sdp.runs.folder import RECORD, Run, latest, runs
 
@@ -131,7 +133,7 @@ def _facts(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_adapter(folder: Path, root: Path, base: str | None) -> Target:
-    for parent in (folder.resolve().parent, folder.resolve().parent.parent):
+    for parent in (folder.parent, folder.parent.parent):
         if (parent / RECORD).is_file() and base is None:
             found = _of_run(Run.open(parent), folder)
             return found if folder.name == ADAPTER else replace(found, label=folder.name)
@@ -150,9 +152,11 @@ def _of_adapter(folder: Path, root: Path, base: str | None) -> Target:
 
 
 def _with_defaults(target: Target, resolved: ResolvedModel) -> Target:
-    """Fills in what only the model's own files say."""
+    """Fills in what only the model's own files say; the format by its name, so that equal ones are seen to be equal."""
     style = resolved.answer_style if target.adapter is None else target.answer_style
     chosen = resolved.prompt_format if target.prompt_format == "auto" else target.prompt_format
+    if chosen == "auto":
+        chosen = choose_format(chosen, load_tokenizer(resolved))
     return replace(target, answer_style="direct" if style == "auto" else style, prompt_format=chosen)
 
 

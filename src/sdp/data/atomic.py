@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from sdp.errors import ResourceError
+from sdp.errors import InputError, ResourceError
+
+LOCK = ".lock"
 
 
 @contextmanager
@@ -16,7 +18,7 @@ def disk(path: Path) -> Iterator[None]:
     """Turns the operating system's complaints about `path` into an error that says what to do."""
     try:
         yield
-    except (PermissionError, NotADirectoryError, IsADirectoryError) as error:
+    except (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
         raise ResourceError(
             f"cannot write to '{path}': {error.strerror}", where=str(path), hint="choose another place with --out"
         ) from error
@@ -26,6 +28,46 @@ def disk(path: Path) -> Iterator[None]:
             where=str(path),
             hint="free some space or choose another disk with --out; the same command then goes on",
         ) from error
+
+
+def check_place(folder: Path) -> None:
+    """Refuses to put a folder where the user stands: it would be swapped out from under them, with all it holds.
+
+    Raises:
+        InputError: It is the working folder, or one above it.
+        ResourceError: It cannot be looked at.
+    """
+    with disk(folder):
+        place, here = folder.resolve(), Path.cwd()
+        if place == here or place in here.parents:
+            raise InputError(f"'{folder}' holds the working folder", where=str(place), hint="choose a folder below it")
+        folder.exists()  # too long a name, for one
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keeps other processes from working on a folder; the lock goes away with the process, however that ends.
+
+    Raises:
+        InputError: Another process works on it.
+        ResourceError: The place is not writable.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such lock
+        yield
+        return
+    with disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = (folder / LOCK).open("w")
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise InputError(
+                f"another process works on '{folder.name}'", where=str(folder), hint="wait for it, or stop it"
+            ) from error
+        yield
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """The data card: README.md with the front matter that `datasets.load_dataset` reads."""
 
+import shlex
+
 import yaml
 
 from sdp.data.manifest import Manifest
@@ -46,16 +48,19 @@ def data_card(manifest: Manifest, examples: dict[str, str]) -> str:
 
 def _command(manifest: Manifest) -> str:
     settings = manifest.settings
-    return (
-        f"sdp generate {manifest.task} --n {settings['n']} --seed {settings['seed']} --style {settings['style']} "
-        f"--words {settings['words']}"
-    )
+    options = {name: str(settings[name]) for name in ("n", "seed", "style", "words", "language")}
+    options["ratios"] = ",".join(map(str, settings["ratios"]))
+    if manifest.words is None:
+        del options["words"]
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    return shlex.join(["sdp", "generate", manifest.task, *words])
 
 
 def _split_table(manifest: Manifest) -> list[str]:
     lines = ["| split | rows | words | floor (always guessing) |", "|---|---|---|---|"]
     for split, facts in manifest.splits.items():
-        lines.append(f"| {split} | {facts.rows:,} | {facts.keys:,} | {facts.floor:.1%} (`{facts.floor_answer}`) |")
+        answer = facts.floor_answer.replace("|", "\\|").replace("\n", " ")
+        lines.append(f"| {split} | {facts.rows:,} | {facts.keys:,} | {facts.floor:.1%} (`{answer}`) |")
     return lines
 
 

@@ -1,5 +1,6 @@
 """Reading what `sdp generate` wrote."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sdp.data.manifest import Manifest, Shard
+from sdp.contract.rows import SPLITS
+from sdp.data.manifest import NAME, Manifest, Shard
 from sdp.data.shards import sha256_of
 from sdp.errors import InputError
 
@@ -59,6 +61,11 @@ class TaskFolder:
         """Shards of a split, in order."""
         return [self.path / shard.file for shard in self.manifest.shards if shard.split == split]
 
+    @property
+    def schema(self) -> pa.Schema:
+        """Of the rows."""
+        return pq.read_schema(self.path / self.manifest.shards[0].file)
+
     def batches(self, split: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Reads a split piece by piece."""
         for file in self.files(split):
@@ -77,6 +84,12 @@ class TaskFolder:
         return pa.concat_tables([pq.read_table(file, columns=list(columns) if columns else None) for file in files])
 
 
+def foreign_files(folder: Path) -> list[str]:
+    """Names what lies in a folder and was not written by `sdp generate`."""
+    return sorted(entry.name for entry in folder.iterdir() if not _OURS.fullmatch(entry.name))
+
+
+_OURS = re.compile(rf"{NAME}|README\.md|rejects\.parquet|(?:{'|'.join(SPLITS)})-\d+-of-\d+\.parquet")
 _AGAIN = "make the data set again with --overwrite"
 
 
@@ -86,5 +99,10 @@ def _changed(shard: Shard, path: Path) -> InputError:
 
 def data_folders(root: Path) -> list[TaskFolder]:
     """Finds the complete data sets right below a folder, the newest first."""
-    manifests = sorted(root.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    manifests = sorted(manifests_below(root), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     return [TaskFolder.open(path.parent) for path in manifests]
+
+
+def manifests_below(root: Path) -> list[Path]:
+    """Finds the manifests right below a folder; what is hidden is unfinished or on its way out."""
+    return [path for path in sorted(root.glob(f"*/{NAME}")) if not path.parent.name.startswith(".")]

@@ -19,6 +19,7 @@ def stemmer_version() -> str:
 
 
 def families(words: Sequence[str], language: str) -> list[str]:
-    """Stems every word; without a stemmer for the language a word is its own family."""
+    """Stems every word, its case folded; without a stemmer for the language that is already its family."""
+    folded = [word.casefold() for word in words]  # stemmers know small letters only: "Plans" must not part from "plan"
     algorithm = stemmer_of(language)
-    return list(words) if algorithm is None else list(Stemmer.Stemmer(algorithm).stemWords(list(words)))
+    return folded if algorithm is None else list(Stemmer.Stemmer(algorithm).stemWords(folded))

@@ -15,6 +15,7 @@ DEFAULT_TOP = 30_000
 LENGTHS = (3, 20)
 """Shortest and longest word taken, in grapheme clusters."""
 
+_TOP = regex.compile(r"[1-9][0-9]{0,8}")
 _SHAPE = regex.compile(r"(?:\p{L}\p{M}*)+")
 
 WORDFREQ_LICENCE = "CC BY-SA 4.0"
@@ -74,7 +75,7 @@ def _from_wordfreq(rest: str) -> Lexicon:
     known = wordfreq.available_languages("best")
     if language not in known:
         raise InputError(f"wordfreq has no list for '{language}'", where="--words", hint=near(language, known))
-    if top_text and not (top_text.isdigit() and int(top_text) > 0):
+    if top_text and not _TOP.fullmatch(top_text):
         raise InputError(f"'{top_text}' is not a number of words", where="--words", hint="such as wordfreq:en:50000")
     top = int(top_text) if top_text else DEFAULT_TOP
     words: dict[str, None] = {}

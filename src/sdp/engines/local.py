@@ -1,9 +1,13 @@
 """Processes on this machine."""
 
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import TypeVar
+
+from sdp.errors import ResourceError
 
 WorkItem = TypeVar("WorkItem")
 Result = TypeVar("Result")
@@ -19,13 +23,26 @@ def map_work(work: Callable[[WorkItem], Result], items: Iterable[WorkItem], work
 
     Yields:
         Results in the order of the items.
+
+    Raises:
+        ResourceError: A process was ended from outside, by the kernel for want of memory most of the time.
     """
     if workers == 1:
         yield from map(work, items)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts) as pool:
         try:
             yield from pool.map(work, items)
+        except BrokenProcessPool as error:
+            raise ResourceError(
+                "a worker process ended before its work was done",
+                hint="fewer --workers need less memory; the same command goes on from here",
+            ) from error
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _ignore_interrupts() -> None:
+    """Leaves Ctrl-C, which a terminal sends to every process, to the one that can say something about it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -151,8 +151,9 @@ def _facts(job: Job, state: TrainerState, first: int, seconds: float, eval_s: fl
     train_s = max(seconds - eval_s, 1e-9)
     speed = (last_n - first_n) / train_s
     kept = best_step(state)
-    logged = [entry["loss"] for entry in state.log_history if "loss" in entry]
-    last = logged[-1] if logged else None
+    # a run shorter than its logging interval has only the mean over all steps
+    logged = [entry.get("loss", entry.get("train_loss")) for entry in state.log_history]
+    last = next((loss for loss in reversed(logged[:-1]) if loss is not None), logged[-1] if logged else None)
     return Trained(
         steps=state.global_step,
         stopped_early=state.global_step < settings.max_steps,

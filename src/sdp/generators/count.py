@@ -13,6 +13,8 @@ from sdp.contract.generator import Item, ItemGenerator
 MOST = 3
 """Counts of three and more share one stratum: single ones are too rare to fill theirs."""
 
+Numbers = npt.NDArray[np.int64]
+
 
 class Count(ItemGenerator):
     """Asks how many times a letter occurs in a word.
@@ -33,25 +35,32 @@ class Count(ItemGenerator):
 
     def n_items(self, words: pa.Table) -> npt.NDArray[np.int64]:
         """Letters of the alphabet that occur 0, 1, 2, 3 or more times, per word."""
-        counts = np.minimum(_letter_counts(words["graphemes"], _alphabet(words)), MOST)
-        return np.stack([(counts == stratum).sum(axis=1) for stratum in range(MOST + 1)], axis=1).astype(np.int64)
+        alphabet = _alphabet(words)
+        row, _, count = _occurrences(words["graphemes"].combine_chunks(), alphabet)
+        flat = np.bincount(row * (MOST + 1) + np.minimum(count, MOST), minlength=words.num_rows * (MOST + 1))
+        n_items = flat.reshape(words.num_rows, MOST + 1).astype(np.int64)
+        n_items[:, 0] = len(alphabet) - n_items.sum(axis=1)
+        return n_items
 
     def items(self, words: pa.Table, rows: npt.NDArray[np.int64], stratum: int, k: npt.NDArray[np.int64]) -> pa.Table:
         """Takes the k-th letter, in alphabetical order, that occurs as often as the stratum says."""
         drawn = words.select(["word", "graphemes"]).take(rows).combine_chunks()
         letters = drawn["graphemes"].combine_chunks()
         alphabet = _alphabet(words)
-        counts = _letter_counts(letters, alphabet)  # (n, n_alphabet)
-        candidates = np.minimum(counts, MOST) == stratum
-        chosen = np.argmax(candidates.cumsum(axis=1) == k[:, None] + 1, axis=1)
-        true_counts = pa.array(counts[np.arange(len(rows)), chosen], pa.int32())
+        row, letter, count = _occurrences(letters, alphabet)
+        if stratum == 0:
+            chosen, true_count = _kth_absent(row, letter, k), np.zeros(len(k), dtype=np.int64)
+        else:
+            fits = np.minimum(count, MOST) == stratum
+            place = np.searchsorted(row[fits], np.arange(len(k))) + k
+            chosen, true_count = letter[fits][place], count[fits][place]
         return pa.table(
             {
                 "word": drawn["word"],
                 "letter": alphabet.take(pa.array(chosen)),
-                "answer": pc.cast(true_counts, pa.string()),
+                "answer": pc.cast(pa.array(true_count), pa.string()),
                 "trace": pc.binary_join(letters, "-"),
-                "count": true_counts,
+                "count": pa.array(true_count, pa.int32()),
                 "length": pc.list_value_length(letters),
             }
         )
@@ -72,11 +81,19 @@ def _alphabet(words: pa.Table) -> pa.Array:
     return letters.take(pc.sort_indices(letters))
 
 
-def _letter_counts(letters: pa.Array | pa.ChunkedArray, alphabet: pa.Array) -> npt.NDArray[np.int64]:
-    """Counts each letter of the alphabet in each word, (n_words, n_alphabet)."""
-    if isinstance(letters, pa.ChunkedArray):
-        letters = letters.combine_chunks()
-    which = np.asarray(pc.index_in(letters.flatten(), alphabet), dtype=np.int64)
+def _occurrences(letters: pa.ListArray, alphabet: pa.Array) -> tuple[Numbers, Numbers, Numbers]:
+    """Lists what occurs: some alphabets have thousands of letters, so a full table of words × letters would be huge.
+
+    Returns:
+        Word, letter and how often it occurs there, each (n_pairs,); by word, then in the order of the alphabet.
+    """
+    letter = np.asarray(pc.index_in(letters.flatten(), alphabet), dtype=np.int64)
     row = np.repeat(np.arange(len(letters)), np.asarray(pc.list_value_length(letters)))
-    flat = np.bincount(row * len(alphabet) + which, minlength=len(letters) * len(alphabet))
-    return flat.reshape(len(letters), len(alphabet))
+    pairs, counts = np.unique(row * len(alphabet) + letter, return_counts=True)
+    return pairs // len(alphabet), pairs % len(alphabet), counts.astype(np.int64)
+
+
+def _kth_absent(row: Numbers, letter: Numbers, k: Numbers) -> Numbers:
+    """Takes the k-th letter of the alphabet that does not occur; each one before it that does moves it on by one."""
+    before = letter - (np.arange(len(row)) - np.searchsorted(row, row))  # absent letters before each one that occurs
+    return k + np.bincount(row[before <= k[row]], minlength=len(k))

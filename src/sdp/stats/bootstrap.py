@@ -32,8 +32,9 @@ def cluster_bootstrap(
 
     Estimator: mean over rows; BCa interval, percentile where BCa is not defined or above 5,000 keys; two-sided. The
     tail share is Phi(-sqrt(G/(G-1)) t), not Phi(-z): the bootstrap spread of G keys is too small by that factor
-    (Hesterberg, Am. Stat. 69, 2015, 371-386, "expanded percentile"). On scores with heavy tails it is still too narrow
-    below about 1,000 keys: prefer `clustered_mean`. Pairing: none; for paired scores give the differences.
+    (Hesterberg, Am. Stat. 69, 2015, 371-386, "expanded percentile"). On scores with heavy tails it is still too
+    narrow, see docs/statistics.md: a second opinion beside `clustered_mean`, not a replacement. Pairing: none; for
+    paired scores give the differences.
 
     Not defined: one cluster, n = 1, clusters that do not vary.
 

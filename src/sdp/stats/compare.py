@@ -7,17 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sdp.stats.arrays import Clusters, Floats, Groups, as_binary, as_values, check_pairs
-from sdp.stats.bootstrap import cluster_bootstrap
 from sdp.stats.intervals import clustered_difference
 from sdp.stats.mcnemar import mcnemar
 from sdp.stats.mde import mde_floor, mde_from_se
 from sdp.stats.permutation import key_permutation
-from sdp.stats.results import PAIRED, Comparison, Estimate, Significance
+from sdp.stats.results import Comparison, Estimate, Significance
 from sdp.stats.shares import clustered_share_difference
 from sdp.stats.sign_flip import sign_flip
 
-# Below this BCa is too narrow on scores with heavy tails (docs/statistics.md); the t interval is not.
-_BOOTSTRAP_KEYS = 1_000
 # Fewer keys can never give p <= .05 by flipping signs: 2 * 0.5^5 = .0625.
 _FEWEST_KEYS = 6
 
@@ -78,8 +75,9 @@ def compare_scores(
 ) -> Comparison:
     """Compares continuous scores (ROUGE, edit similarity, NLL, bits per character) of two checkpoints.
 
-    Test: paired permutation of keys. Interval: cluster bootstrap of the differences, with fewer than 1,000 keys the
-    clustered t interval. MDE: `mde_from_se`. Paired by row, two-sided. Whether up is good is for the caller to know.
+    Test: paired permutation of keys. Interval: `clustered_difference`; BCa (`cluster_bootstrap`) holds its level less
+    well at every number of keys, see docs/statistics.md. MDE: `mde_from_se`. Paired by row, two-sided. Whether up is
+    good is for the caller to know.
 
     Edges: nothing changed → p = 1, no interval, no MDE; all changed alike or one key → neither; fewer than six keys →
     no MDE.
@@ -88,7 +86,7 @@ def compare_scores(
         before: One score per row.  # (n_rows,)
         after: One score per row, in the same order.  # (n_rows,)
         clusters: One key per row; None takes pairs as independent.
-        n_resamples: Random draws of the test and of the bootstrap.
+        n_resamples: Random draws, where the test needs them.
         seed: Of the draws.
 
     Returns:
@@ -101,11 +99,7 @@ def compare_scores(
     check_pairs(first, second)
     groups = Groups.of(clusters, first.size)
     test = key_permutation(first, second, groups.codes, n_resamples=n_resamples, seed=seed)
-    if groups.n < _BOOTSTRAP_KEYS:
-        estimate = clustered_difference(first, second, groups.codes)
-    else:
-        change = second - first
-        estimate = cluster_bootstrap(change, groups.codes, n_resamples=n_resamples, seed=seed, pairing=PAIRED)
+    estimate = clustered_difference(first, second, groups.codes)
     mde = mde_from_se(estimate.se, groups.n) if groups.n >= _FEWEST_KEYS else None
     return _comparison(first, second, test, estimate, mde, (None, None), [test.note, estimate.note])
 

@@ -1,5 +1,6 @@
 """Open tasks: candidates 0, 1, 2 …, each drawn by its own random numbers, repeats dropped, exactly n kept."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,10 +9,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sdp.contract.generator import Item, RowGenerator
+from sdp.contract.rows import SPLITS
 from sdp.contract.schema import oracle_fields, schema_of
-from sdp.data.splits import split_of
+from sdp.data.splits import SHARES, split_of
 from sdp.errors import InputError, PluginError
 from sdp.seeds import derive, stream
+from sdp.synthesis.blame import blame
 from sdp.synthesis.ids import content_ids
 from sdp.synthesis.rows import assemble
 from sdp.synthesis.source import Source
@@ -20,6 +23,8 @@ from sdp.templates.surfaces import surfaces
 
 TRIES_PER_ROW = 10
 """Candidates looked at before giving up, per row asked for."""
+LEAST_TRIES = 1_000
+"""However few rows are asked for: a split that gets a tenth of the candidates must not be missed by chance."""
 BLOCK = 4_096
 """Candidates looked at together."""
 
@@ -44,7 +49,9 @@ def draw(source: Source, index: int) -> Candidate:
     generator, settings = source.generator, source.settings
     if not isinstance(generator, RowGenerator):
         raise PluginError(f"'{generator.name}' is no open task")
-    item = generator.row(index, stream(settings.seed, f"{generator.name}@{generator.version}", index))
+    rng = stream(settings.seed, f"{generator.name}@{generator.version}", index)
+    with blame(f"{generator.name}: row {index}", generator):
+        item = generator.row(index, rng)
     if not item.key or not item.answer:
         raise PluginError(f"{generator.name}: row {index} has no key or no answer", hint="return an Item with both")
     split = split_of(item.family or item.key)
@@ -65,6 +72,9 @@ class Picker:
         self._source = source
         self._seen: set[int] = set()
         self._next = 0
+        self._limit = 0
+        self.rejects: Counter[str] = Counter()
+        """Reason → rows that were picked and then refused."""
 
     def pick(self, quotas: Mapping[str, int]) -> dict[str, list[int]]:
         """Goes on from where the last call ended.
@@ -76,10 +86,10 @@ class Picker:
             Candidate indices per split, rising.
 
         Raises:
-            InputError: After 10 n candidates there were not enough distinct rows.
+            InputError: After ten times as many candidates as should do there were not enough distinct rows.
         """
         chosen: dict[str, list[int]] = {split: [] for split, quota in quotas.items() if quota}
-        limit = TRIES_PER_ROW * self._source.settings.n
+        self._limit = limit = self._limit or self._enough(quotas)
         while any(len(chosen[split]) < quotas[split] for split in chosen):
             if self._next >= limit:
                 raise self._exhausted(limit)
@@ -94,10 +104,17 @@ class Picker:
                         break
         return chosen
 
+    @staticmethod
+    def _enough(quotas: Mapping[str, int]) -> int:
+        """Counts candidates that should do; where only test rows are wanted, nine of ten are for another split."""
+        expected = max(quotas.get(split, 0) / share for split, share in zip(SPLITS, SHARES, strict=True))
+        return max(LEAST_TRIES, int(TRIES_PER_ROW * expected))
+
     def _exhausted(self, limit: int) -> InputError:
+        rejected = f", of which validators rejected {self.rejects.total():,}" if self.rejects else ""
         return InputError(
             f"{self._source.settings.n:,} rows were asked for, "
-            f"{limit:,} tries gave at least {len(self._seen):,} distinct ones",
+            f"{limit:,} tries gave at least {len(self._seen):,} distinct ones{rejected}",
             where=self._source.settings.task,
             hint="a smaller --n, or a generator with more variety",
         )

@@ -17,6 +17,7 @@ from sdp.contract.rows import SPLITS
 from sdp.data.splits import apportion
 from sdp.data.words import words_of_split
 from sdp.errors import InputError, TemplateError
+from sdp.synthesis.blame import blame
 from sdp.synthesis.settings import DataSettings
 from sdp.templates.phrasing import Phrasing
 from sdp.templates.surfaces import surfaces
@@ -101,7 +102,8 @@ def make_plan(generator: ItemGenerator, settings: DataSettings, words: pa.Table,
 def _plan_split(
     generator: ItemGenerator, split: str, n: int, words: pa.Table, phrasings: Sequence[Phrasing]
 ) -> SplitPlan:
-    n_items = generator.n_items(words)
+    with blame(f"{generator.name}: n_items", generator):
+        n_items = generator.n_items(words)
     totals = n_items.sum(axis=0)
     allowed = [phrasing for phrasing in phrasings if not (split == "train" and phrasing.held_out)]
     cells_by_stratum = [

@@ -1,6 +1,7 @@
 """From a plan and row numbers to rows: any rows, in any order, always the same."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +11,13 @@ import pyarrow.compute as pc
 from sdp.contract.generator import Generator
 from sdp.contract.schema import HELD_OUT, schema_of
 from sdp.seeds import derive
+from sdp.synthesis.blame import blame
 from sdp.synthesis.ids import content_ids
 from sdp.synthesis.permutation import permute
 from sdp.synthesis.plan import Cell, Plan, SplitPlan
-from sdp.templates import render
 from sdp.templates.phrasing import Phrasing
+from sdp.templates.render import Compiled
+from sdp.templates.render import compile as compile_phrasing
 from sdp.templates.surfaces import surfaces
 
 Numbers = npt.NDArray[np.int64]
@@ -81,7 +84,8 @@ def _stratum_rows(plan: Plan, split: SplitPlan, stratum: int, cells: Numbers, wi
     ends = split.item_ends[stratum]
     word = np.searchsorted(ends, question, side="right")
     k = question - (ends[word] - split.n_items[word, stratum])
-    items = plan.generator.items(split.words, word, stratum, k)
+    with blame(f"{plan.generator.name}: items", plan.generator):
+        items = plan.generator.items(split.words, word, stratum, k)
     items = items.append_column("family", split.words["family"].take(pa.array(word)))
     rows = []
     for index, mask in runs:
@@ -147,7 +151,7 @@ def assemble(
         "id": pa.array(ids, pa.uint64()),
         "task": _constant(generator.name, n),
         "split": _constant(split, n),
-        "prompt": render.compile(phrasing).render(shown),
+        "prompt": _compiled(phrasing).render(shown),
         "answer": items["answer"],
         "completion": _completion(items, style),
         "key": key,
@@ -156,6 +160,12 @@ def assemble(
         "meta": _meta(generator, schema, items, shown, held_out=phrasing.held_out),
     }
     return pa.table([columns[name] for name in schema.names], schema=schema)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(phrasing: Phrasing) -> Compiled:
+    """Parses a phrasing once, not for every stratum, split and shard."""
+    return compile_phrasing(phrasing)
 
 
 def _constant(text: str, n: int) -> pa.DictionaryArray:

@@ -7,6 +7,7 @@ from sdp.contract.generator import Generator
 from sdp.contract.validator import Validator
 from sdp.errors import PluginError
 from sdp.plugins.manager import load
+from sdp.synthesis.blame import blame
 
 
 def make_validators(generator: Generator) -> list[Validator]:
@@ -25,7 +26,8 @@ def reasons_of(table: pa.Table, validators: list[Validator]) -> pa.Array:
     """
     first = pa.nulls(table.num_rows, pa.string())
     for validator in validators:
-        reasons = validator.reasons(table)
+        with blame(f"validator '{validator.name}'", validator, validator.generator):
+            reasons = validator.reasons(table)
         if len(reasons) != table.num_rows:
             raise PluginError(f"validator '{validator.name}' judged {len(reasons)} rows of {table.num_rows}")
         if reasons.null_count == len(reasons):

@@ -9,13 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sdp.contract.generator import ItemGenerator
 from sdp.contract.validator import Validator
 from sdp.data.atomic import write_json
 from sdp.data.shards import sha256_of, write_shard
 from sdp.errors import InputError
 from sdp.synthesis.open_task import open_rows
-from sdp.synthesis.plan import Plan, make_plan
 from sdp.synthesis.rows import Numbers, cell_rows, rows_table
 from sdp.synthesis.screen import make_validators, reasons_of
 from sdp.synthesis.settings import DataSettings
@@ -27,6 +25,8 @@ class Work:
     """One shard to make: rows `first` … `last` − 1 of the split, or single rows of cells that replace rejected ones."""
 
     settings: DataSettings
+    fingerprint: str
+    """Of the source that the plan was made from."""
     folder: Path
     name: str
     split: str
@@ -53,25 +53,28 @@ class Done:
     """Cell → rejected rows."""
 
 
-@lru_cache(maxsize=2)
-def item_plan(settings: DataSettings) -> Plan:
-    """Plans a finite task, once per process."""
-    source = Source.of(settings)
-    if not isinstance(source.generator, ItemGenerator):
-        raise InputError(f"'{settings.task}' is an open task: it has no plan")
-    return make_plan(source.generator, settings, source.words, source.phrasings)
+def make_shard_apart(work: Work) -> Done:
+    """Makes a shard in a worker process, which loads words and phrasings once, by itself.
+
+    Raises:
+        InputError: They are no longer what the plan was made from.
+    """
+    source = _source(work.settings)
+    if source.fingerprint != work.fingerprint:
+        raise InputError("words, phrasings or plugins changed while rows were made", hint="run the command again")
+    return make_shard(source, work)
 
 
-@lru_cache(maxsize=2)
-def open_source(settings: DataSettings) -> Source:
-    """Loads an open task, once per process."""
+@lru_cache(maxsize=1)
+def _source(settings: DataSettings) -> Source:
     return Source.of(settings)
 
 
-def make_shard(work: Work) -> Done:
+def make_shard(source: Source, work: Work) -> Done:
     """Makes a shard, or finds it made already.
 
     Args:
+        source: What rows are made of.
         work: What to make.
 
     Returns:
@@ -80,19 +83,21 @@ def make_shard(work: Work) -> Done:
     marker = work.folder / f"{work.name}.json"
     if (done := read_marker(marker)) is not None:
         return done
+    table, cells = _rows(source, work)
+    return _write_judged(work, table, cells, make_validators(source.generator))
+
+
+def _rows(source: Source, work: Work) -> tuple[pa.Table, Numbers]:
+    """Makes the rows, and tells the cell of each; an open task has only one."""
     if work.candidates:
-        source = open_source(work.settings)
         table = open_rows(source, work.split, work.candidates)
-        return _write_judged(work, table, np.zeros(table.num_rows, dtype=np.int64), make_validators(source.generator))
-    plan = item_plan(work.settings)
-    split = plan.splits[work.split]
+        return table, np.zeros(table.num_rows, dtype=np.int64)
+    split = source.plan.splits[work.split]
     if work.refill:
         cells = np.concatenate([np.full(last - first, cell) for cell, first, last in work.refill])
         within = np.concatenate([np.arange(first, last) for _, first, last in work.refill])
-        table = cell_rows(plan, split, cells, within)
-    else:
-        table, cells = rows_table(plan, split, work.first, work.last)
-    return _write_judged(work, table, cells, make_validators(plan.generator))
+        return cell_rows(source.plan, split, cells, within), cells
+    return rows_table(source.plan, split, work.first, work.last)
 
 
 def _write_judged(work: Work, table: pa.Table, cells: Numbers, validators: list[Validator]) -> Done:

@@ -14,7 +14,10 @@ from sdp.data.families import stemmer_of, stemmer_version
 from sdp.data.lexicon import Lexicon, load_lexicon
 from sdp.data.manifest import PhrasingFacts, WordsFacts
 from sdp.data.words import words_table
+from sdp.errors import InputError
 from sdp.plugins.manager import load
+from sdp.synthesis.blame import blame
+from sdp.synthesis.plan import Plan, make_plan
 from sdp.synthesis.settings import DataSettings
 from sdp.templates.lint import check
 from sdp.templates.phrasing import Phrasing, load_phrasings
@@ -43,7 +46,9 @@ class Source:
             TemplateError: A phrasing does not fit the task.
         """
         registry = load()
-        generator = registry.get_generator(settings.task)()
+        kind = registry.get_generator(settings.task)
+        with blame(f"{kind.name}: making the task", kind):
+            generator = kind()
         lexicon = None
         if isinstance(generator, ItemGenerator):
             lexicon = load_lexicon(settings.words, settings.language)
@@ -54,12 +59,23 @@ class Source:
         """The words table, empty for an open task."""
         return words_table(self.lexicon) if self.lexicon else pa.table({"word": pa.array([], pa.string())})
 
+    @cached_property
+    def plan(self) -> Plan:
+        """Quotas and capacities of a finite task.
+
+        Raises:
+            InputError: There are fewer distinct rows than asked for, or the task is open.
+        """
+        if not isinstance(self.generator, ItemGenerator):
+            raise InputError(f"'{self.settings.task}' is an open task: it has no plan")
+        return make_plan(self.generator, self.settings, self.words, self.phrasings)
+
     @property
     def packages(self) -> dict[str, str]:
         """Versions of all that has a say in the bytes."""
         return {"sdp": __version__, "Faker": faker_version()} | {name: version(name) for name in _PACKAGES}
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Hash of everything that determines the rows, 16 hexadecimal digits."""
         parts = [
@@ -69,6 +85,7 @@ class Source:
             self.lexicon.hash if self.lexicon else "",
             f"Faker {faker_version()}, PyStemmer {stemmer_version()}",
             *(phrasing.hash for phrasing in self.phrasings),
+            *sorted(load().validators),  # they decide which rows are replaced
         ]
         return blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
 

@@ -1,8 +1,8 @@
 """From settings to a complete data folder: make every shard, replace what was rejected, manifest last."""
 
 import json
-import shutil
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sdp.contract.generator import ItemGenerator
-from sdp.data.atomic import disk, swap_in, write_json, write_text
+from sdp.contract.rows import SPLITS
+from sdp.data.atomic import LOCK, alone, disk, swap_in, write_json, write_text
 from sdp.data.card import data_card
 from sdp.data.manifest import Manifest, Shard, SplitFacts
 from sdp.data.shards import write_shard
@@ -18,11 +19,13 @@ from sdp.engines.local import map_work
 from sdp.errors import InputError
 from sdp.progress import Progress
 from sdp.synthesis.rounds import ItemRounds, OpenRounds
-from sdp.synthesis.shard import Done, item_plan, make_shard
+from sdp.synthesis.shard import Done, make_shard, make_shard_apart
 from sdp.synthesis.source import Source
 
 REQUEST = "request.json"
 """In an unfinished folder: what it is the beginning of."""
+REJECTS = "rejects.parquet"
+"""Rows that were made and refused, each with its reason."""
 
 
 def staging_of(folder: Path) -> Path:
@@ -30,7 +33,7 @@ def staging_of(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.unfinished")
 
 
-def write_data(source: Source, folder: Path, *, workers: int, progress: Progress) -> Manifest:
+def write_data(source: Source, folder: Path, *, workers: int, progress: Progress, anew: bool = False) -> Manifest:
     """Makes a data set, going on from where an earlier run broke off.
 
     Args:
@@ -38,49 +41,53 @@ def write_data(source: Source, folder: Path, *, workers: int, progress: Progress
         folder: Its final place; what is there goes away when the new one is complete.
         workers: Processes.
         progress: Shows rows.
+        anew: Throws away what an earlier run began.
 
     Returns:
         The manifest.
 
     Raises:
-        InputError: There are not enough distinct rows; an unfinished folder of other settings lies there.
+        InputError: There are not enough distinct rows; an unfinished folder of other settings lies there; another
+            process works on it.
         ResourceError: The disk is full or not writable.
     """
     staging = staging_of(folder)
-    _open_staging(source, staging)
     rounds = ItemRounds(source, staging) if isinstance(source.generator, ItemGenerator) else OpenRounds(source, staging)
+    make = partial(make_shard, source) if workers == 1 else make_shard_apart
+    work = rounds.first()
     done: list[Done] = []
-    with disk(folder), progress.bar(f"generate {source.settings.task}", source.settings.n, "rows") as bar:
-        work = rounds.first()
-        while work:
-            results = []
-            for result in map_work(make_shard, work, workers):
-                bar.advance(result.rows)
-                results.append(result)
-            done += results
-            work = rounds.after(results)
-    manifest = _finish(source, staging, done)
-    swap_in(staging, folder)
+    with alone(staging), disk(folder):
+        _open_staging(source, staging, anew=anew)
+        with progress.bar(f"generate {source.settings.task}", source.settings.n, "rows") as bar:
+            while work:
+                results = []
+                for result in map_work(make, work, workers):
+                    bar.advance(result.rows)
+                    results.append(result)
+                done += results
+                work = rounds.after(results)
+        manifest = _finish(source, staging, done)
+        swap_in(staging, folder)
     return manifest
 
 
-def _open_staging(source: Source, staging: Path) -> None:
-    request = {"fingerprint": source.fingerprint, "settings": source.settings.model_dump(mode="json")}
-    with disk(staging):
-        staging.mkdir(parents=True, exist_ok=True)
-        for broken_off in staging.glob(".*.tmp"):
-            broken_off.unlink()
+def _open_staging(source: Source, staging: Path, *, anew: bool) -> None:
+    """Goes on with what lies there if it is of this source; finished shards of another one are not thrown away."""
     path = staging / REQUEST
-    if path.is_file():
-        before = json.loads(path.read_bytes())
-        if before["fingerprint"] == request["fingerprint"]:
-            return
+    before = json.loads(path.read_bytes()) if path.is_file() else {}
+    begun = any(staging.glob("*.parquet"))
+    if before and begun and not anew and before["fingerprint"] != source.fingerprint:
         raise InputError(
             f"'{staging.name}' is the beginning of another data set: {difference(before['settings'], source)}",
             where=str(staging),
             hint="repeat the command it was begun with, or add --overwrite to begin anew",
         )
-    write_json(path, request)
+    keep = not anew and before.get("fingerprint") == source.fingerprint
+    for entry in staging.iterdir():
+        if entry.name != LOCK and (not keep or entry.suffix == ".tmp"):
+            entry.unlink()
+    if not keep:
+        write_json(path, {"fingerprint": source.fingerprint, "settings": source.settings.model_dump(mode="json")})
 
 
 def difference(before: dict[str, object], source: Source) -> str:
@@ -88,11 +95,6 @@ def difference(before: dict[str, object], source: Source) -> str:
     now = source.settings.model_dump(mode="json")
     changed = [f"{name} was {before.get(name)}, now {now[name]}" for name in now if before.get(name) != now[name]]
     return "; ".join(changed) if changed else "same settings, but other words, phrasings or package versions"
-
-
-def discard(folder: Path) -> None:
-    """Throws away an unfinished folder."""
-    shutil.rmtree(staging_of(folder), ignore_errors=True)
 
 
 def _finish(source: Source, staging: Path, done: list[Done]) -> Manifest:
@@ -115,15 +117,18 @@ def _finish(source: Source, staging: Path, done: list[Done]) -> Manifest:
     example = next(first.iter_batches(1, columns=["prompt", "completion"])).to_pylist()[0]
     first.close()
     write_text(staging / "README.md", data_card(manifest, example))
+    keep = {shard.file for shard in shards} | {"README.md", REJECTS}
+    for leftover in staging.iterdir():
+        if leftover.name not in keep:
+            leftover.unlink()
     manifest.save(staging)
-    (staging / REQUEST).unlink()
-    for leftover in (*staging.glob("*.rejects.parquet"), *(staging / f"{one.name}.json" for one in done)):
-        leftover.unlink(missing_ok=True)
     return manifest
 
 
 def _name_shards(staging: Path, done: list[Done]) -> list[Shard]:
     """Links every shard to its name among the final number of them, the way `datasets` counts."""
+    filled = (one for one in done if one.rows)  # all rows of a shard may have been rejected
+    done = sorted(filled, key=lambda one: SPLITS.index(one.split))
     per_split = Counter(one.split for one in done)
     numbers = {split: iter(range(n)) for split, n in per_split.items()}
     shards = []
@@ -137,7 +142,7 @@ def _name_shards(staging: Path, done: list[Done]) -> list[Shard]:
 def _merge_rejects(staging: Path, done: list[Done]) -> None:
     files = [path for one in done if (path := staging / f"{one.name}.rejects.parquet").is_file()]
     if files:
-        write_shard(pa.concat_tables([pq.read_table(file) for file in files]), staging / "rejects.parquet")
+        write_shard(pa.concat_tables([pq.read_table(file) for file in files]), staging / REJECTS)
 
 
 def _facts(source: Source, staging: Path, split: str, shards: list[Shard]) -> SplitFacts:
@@ -156,7 +161,7 @@ def _facts(source: Source, staging: Path, split: str, shards: list[Shard]) -> Sp
         rows=answers.total(),
         keys=len(distinct["key"]),
         families=len(distinct["family"]),
-        capacity=item_plan(source.settings).splits[split].capacity if finite else None,
+        capacity=source.plan.splits[split].capacity if finite else None,
         floor_answer=answer,
         floor=most / answers.total(),
     )

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sdp.contract.schema import schema_of
-from sdp.data.atomic import disk, swap_in
+from sdp.data.atomic import check_place, disk, swap_in
 from sdp.data.dataset import TaskFolder
 from sdp.errors import InputError
 from sdp.plugins.manager import load
 from sdp.progress import SILENT, Bar, Progress
+from sdp.synthesis.blame import blame
 from sdp.workflows.locate import ROOT, find_data
 
 
@@ -54,24 +54,41 @@ def export(request: ExportRequest, progress: Progress = SILENT) -> ExportResult:
         InputError: No such data set or format, or the folder is there already.
         ResourceError: The disk is full or not writable.
     """
-    registry = load()
-    exporter = registry.get_exporter(request.to)()
+    exporter = load().get_exporter(request.to)()
     source = find_data(request.data, request.root)
     source.check_hashes()
     out = request.out or Path("exports") / f"{source.task}-{exporter.name}"
+    check_place(out)
     if out.exists() and not request.overwrite:
         raise InputError(f"'{out}' is there already", where=str(out), hint="add --overwrite or choose another --out")
     staging = out.with_name(f".{out.name}.unfinished")
-    schema = schema_of(registry.get_generator(source.task)())
     n_rows = sum(facts.rows for facts in source.manifest.splits.values())
     with disk(out), progress.bar(f"export {source.task}", n_rows, "rows") as bar:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-        splits = {split: _counted(source, split, bar) for split in source.manifest.splits}
-        files = exporter.write(splits, schema, staging)
-        names = [file.relative_to(staging) for file in files]
-        swap_in(staging, out)
+        try:
+            splits = {split: _counted(source, split, bar) for split in source.manifest.splits}
+            with blame(f"exporter '{exporter.name}'", exporter):
+                files = exporter.write(splits, source.schema, staging)
+                names = [file.relative_to(staging) for file in files]
+            _refuse_foreign(out, set(names))
+            swap_in(staging, out)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
     return ExportResult(out, exporter.name, [out / name for name in names], n_rows)
+
+
+def _refuse_foreign(out: Path, names: set[Path]) -> None:
+    """Replaces an export of the same kind and nothing else."""
+    inside = (
+        [path.relative_to(out) for path in out.rglob("*") if not path.is_dir()] if out.is_dir() else [Path(out.name)]
+    )
+    if out.exists() and (foreign := sorted(set(inside) - names)):
+        raise InputError(
+            f"'{out}' holds '{foreign[0]}', which this export would not write",
+            where=str(out),
+            hint="remove it yourself, or choose another --out",
+        )
 
 
 def _counted(source: TaskFolder, split: str, bar: Bar) -> Iterator[pa.RecordBatch]:

@@ -1,17 +1,19 @@
 """`sdp generate`: a task's data set, exactly as many rows as asked for."""
 
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from sdp.data.dataset import TaskFolder
+from sdp.data.atomic import check_place
+from sdp.data.dataset import TaskFolder, foreign_files
 from sdp.data.manifest import NAME, Manifest
 from sdp.errors import ConfigError, InputError
 from sdp.progress import SILENT, Progress
 from sdp.synthesis.settings import DataSettings, Style
 from sdp.synthesis.source import Source
-from sdp.synthesis.write import difference, discard, write_data
+from sdp.synthesis.write import difference, write_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,31 @@ def generate(request: GenerateRequest, progress: Progress = SILENT) -> GenerateR
     """
     source = Source.of(settings_of(request))
     folder = request.out or Path("data") / request.task
-    if request.overwrite:
-        discard(folder)
-    elif (folder / NAME).is_file():
+    check_place(folder)
+    if not request.overwrite and (folder / NAME).is_file():
         return _result(_verified(source, folder), made=False)
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"'{folder}' is there and is no data set", where=str(folder), hint="choose another --out")
-    write_data(source, folder, workers=request.workers, progress=progress)
+    if folder.exists():
+        _refuse_replacing(folder, overwrite=request.overwrite)
+    write_data(source, folder, workers=request.workers, progress=progress, anew=request.overwrite)
     return _result(TaskFolder.open(folder), made=True)
+
+
+def _refuse_replacing(folder: Path, *, overwrite: bool) -> None:
+    """Lets an empty folder be filled and a data set be overwritten; anything else belongs to somebody."""
+    if not folder.is_dir():
+        raise InputError(f"'{folder}' is a file", where=str(folder), hint="choose another --out")
+    if foreign := foreign_files(folder):
+        raise InputError(
+            f"'{folder}' is there and is no data set: it holds '{foreign[0]}'",
+            where=str(folder),
+            hint="choose another --out",
+        )
+    if not overwrite and any(folder.iterdir()):
+        raise InputError(
+            f"'{folder}' is there and has no {NAME}",
+            where=str(folder),
+            hint="add --overwrite to replace it, or choose another --out",
+        )
 
 
 def settings_of(request: GenerateRequest) -> DataSettings:
@@ -83,7 +102,7 @@ def settings_of(request: GenerateRequest) -> DataSettings:
     """
     if request.n <= 0:
         raise InputError(f"cannot make {request.n} rows", where="--n", hint="a whole number above 0")
-    if min(request.ratios) < 0 or sum(request.ratios) <= 0:
+    if min(request.ratios) < 0 or not 0 < sum(request.ratios) < inf:  # NaN is not between them either
         raise InputError(f"ratios {request.ratios} share out nothing", where="--ratios", hint="such as 0.8,0.1,0.1")
     try:
         return DataSettings(

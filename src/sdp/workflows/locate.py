@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sdp.data.dataset import TaskFolder, data_folders
+from sdp.data.dataset import TaskFolder, data_folders, manifests_below
 from sdp.data.manifest import NAME
 from sdp.errors import InputError, near
 
@@ -24,7 +24,7 @@ def find_data(name: str, root: Path = ROOT) -> TaskFolder:
             return TaskFolder.open(folder)
     if Path(name).is_dir():
         return TaskFolder.open(Path(name))  # says that it has no manifest
-    known = [path.parent.name for path in root.glob(f"*/{NAME}")]
+    known = [path.parent.name for path in manifests_below(root)]
     hint = near(name, known) if known else f"make it with `sdp generate {name}`"
     raise InputError(f"there is no data set '{name}'", where=str(root), hint=hint)
 

@@ -12,8 +12,7 @@ from sdp.plugins.manager import load
 from sdp.synthesis.open_task import Picker, open_rows
 from sdp.synthesis.rows import rows_table
 from sdp.synthesis.settings import DataSettings, Style, only
-from sdp.synthesis.shard import item_plan, open_source
-from sdp.synthesis.source import phrasings_of
+from sdp.synthesis.source import Source, phrasings_of
 from sdp.workflows.locate import ROOT
 
 
@@ -93,10 +92,9 @@ def _made(request: ShowRequest) -> list[dict[str, Any]]:
         language=request.language,
         ratios=only(request.split),
     )
-    source = open_source(settings)
+    source = Source.of(settings)
     if isinstance(source.generator, ItemGenerator):
-        plan = item_plan(settings)
-        table, _ = rows_table(plan, plan.splits[request.split], 0, request.rows)
+        table, _ = rows_table(source.plan, source.plan.splits[request.split], 0, request.rows)
     else:
         indices = Picker(source).pick({request.split: request.rows})[request.split]
         table = open_rows(source, request.split, indices)

@@ -165,6 +165,20 @@ def test_a_question_that_does_not_fit_is_refused(tokenizer):
         backend.likelihoods(["a question that is far too long for it"], ["a"])
 
 
+def test_room_is_what_the_longest_question_leaves(model, joiner):
+    longest = max(len(joiner.prompt_ids(prompt)) for prompt in PROMPTS)
+    backend = HuggingFaceBackend(model, joiner)
+    assert backend.room(PROMPTS) == 256 - longest
+    backend.generate(PROMPTS[:2], backend.room(PROMPTS))
+
+
+def test_logits_that_are_no_numbers_are_an_error(joiner):
+    broken = random_llama()
+    broken.lm_head.weight.data[5] = torch.nan
+    with pytest.raises(InputError, match="NLL of nan"):
+        HuggingFaceBackend(broken, joiner).likelihoods(PROMPTS[:2], COMPLETIONS[:2])
+
+
 def test_nothing_asked_nothing_answered(model, joiner):
     backend = HuggingFaceBackend(model, joiner)
     assert backend.generate([], 5) == []

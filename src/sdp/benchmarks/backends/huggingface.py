@@ -1,6 +1,7 @@
 """Greedy answers and likelihoods from a Hugging Face causal language model."""
 
 import inspect
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,6 +83,11 @@ class HuggingFaceBackend:
             "generation": {**NEUTRAL, "stop_ids": sorted(self._joiner.stop_ids)},
         }
 
+    def room(self, prompts: Sequence[str]) -> int | None:
+        """Says how many tokens fit into the model's context after the longest question; None: as many as you like."""
+        limit = self._context()
+        return None if limit is None else limit - max(map(len, self._joiner.encode_prompts(prompts)), default=0)
+
     def generate(self, prompts: Sequence[str], max_new_tokens: int, *, label: str = "answering") -> list[Generated]:
         """Answers every question greedily.
 
@@ -122,7 +128,7 @@ class HuggingFaceBackend:
             One likelihood per row, in order.
 
         Raises:
-            InputError: A row does not fit into the model's context.
+            InputError: A row does not fit into the model's context, or the logits are not numbers.
             ResourceError: A single row does not fit into memory.
         """
         questions, answers = self._joiner.encode_prompts(prompts), self._joiner.encode_answers(completions)
@@ -131,7 +137,15 @@ class HuggingFaceBackend:
         self._check_context(lengths, prompts)
         vocabulary = int(self._model.config.get_text_config().vocab_size)
         max_rows = max(1, LOGITS // (vocabulary * max(lengths, default=1)))
-        return self._run(rows, plan(lengths, self._batch_tokens, max_rows), self._score, label)
+        found = self._run(rows, plan(lengths, self._batch_tokens, max_rows), self._score, label)
+        for prompt, likelihood in zip(prompts, found, strict=True):
+            if not math.isfinite(likelihood.nll):
+                raise InputError(
+                    f"the model's logits give an NLL of {likelihood.nll}",
+                    where=f"the question '{prompt}'",
+                    hint="its weights may be broken, or overflow in half precision: try --device cpu",
+                )
+        return found
 
     def _run(
         self, rows: list[Row], batches: list[list[int]], work: Callable[[list[Row]], list[Result]], label: str
@@ -191,8 +205,12 @@ class HuggingFaceBackend:
         logits: torch.Tensor = self._untyped(**inputs).logits
         return logits if self._takes_positions else logits[:, start:stop]
 
+    def _context(self) -> int | None:
+        limit: int | None = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
+        return limit
+
     def _check_context(self, lengths: Sequence[int], prompts: Sequence[str]) -> None:
-        limit = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
+        limit = self._context()
         longest = max(range(len(lengths)), key=lengths.__getitem__, default=None)
         if limit is not None and longest is not None and lengths[longest] > limit:
             raise InputError(
