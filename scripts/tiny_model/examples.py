@@ -8,6 +8,7 @@ import torch
 from sdp.models.joiner import Joiner
 from sdp.seeds import derive, stream
 from sdp.synthesis import questions
+from tiny_model.noise import noisy
 from tiny_model.settings import STYLE, TASKS, Settings
 from tiny_model.words import Words
 
@@ -38,12 +39,13 @@ def endless_batches(words: Words, joiner: Joiner, settings: Settings, pad_id: in
 def _round(words: Words, joiner: Joiner, settings: Settings, n: int, seed: int) -> list[Example]:
     prompts: list[str] = []
     answers: list[str] = []
-    for task, share in zip(TASKS, settings.shares, strict=True):
-        table = questions(task, words.replay, round(n * share), seed=seed, style=STYLE)
-        prompts += table["prompt"].to_pylist()
-        answers += table["completion"].to_pylist()
-    asked = zip(joiner.encode_prompts(prompts), joiner.encode_answers(answers), strict=True)
     rng = stream(seed, "tiny text")
+    for task, share in zip(TASKS, settings.shares, strict=True):
+        for row in questions(task, words.replay, round(n * share), seed=seed, style=STYLE).to_pylist():
+            fields = [value for value in row["meta"].values() if isinstance(value, str)]
+            prompts.append(noisy(row["prompt"], [row["key"], *fields], rng))
+            answers.append(row["completion"])
+    asked = zip(joiner.encode_prompts(prompts), joiner.encode_answers(answers), strict=True)
     texts = [_text(words.train, rng) for _ in range(n - len(prompts))]
     return [*asked, *(([], ids) for ids in joiner.encode_answers(texts))]
 

@@ -25,9 +25,9 @@ class Settings:
     n_heads: int = 4
     mlp_size: int = 448
 
-    n_steps: int = 6000
+    n_steps: int = 2200
     batch_size: int = 64
-    learning_rate: float = 3e-3
+    learning_rate: float = 4e-3
     warmup_steps: int = 100
     weight_decay: float = 0.01
     shares: tuple[float, ...] = (0.40, 0.27, 0.27)
@@ -35,5 +35,5 @@ class Settings:
     batches_per_round: int = 512
     """Examples are made in rounds of so many batches, each with a seed of its own."""
 
-    n_probe_rows: int = 600
+    n_probe_rows: int = 1000
     """Test questions per task, for the figures in the model card."""

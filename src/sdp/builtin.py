@@ -31,8 +31,13 @@ def sdp_validators() -> list[type[Validator]]:
 
 @hookimpl
 def sdp_metrics() -> list[type[Metric]]:
-    """Scores of predictions."""
-    return []
+    """Exact match, ROUGE-L, edit similarity, format failures."""
+    from sdp.benchmarks.metrics.edit_similarity import EditSimilarity
+    from sdp.benchmarks.metrics.exact_match import ExactMatch
+    from sdp.benchmarks.metrics.format_failure import FormatFailure
+    from sdp.benchmarks.metrics.rouge_l import RougeL
+
+    return [ExactMatch, RougeL, EditSimilarity, FormatFailure]
 
 
 @hookimpl

@@ -1,8 +1,13 @@
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -71,14 +76,89 @@ def test_offline_a_hub_name_says_how_to_use_a_folder() -> None:
     assert "config.json" in str(caught.value)
 
 
+ASK = """
+import sys
+from sdp.errors import SdpError
+from sdp.models.resolve import resolve_model
+try:
+    print(resolve_model(sys.argv[1]).location)
+except SdpError as error:
+    print(type(error).__name__, error)
+"""
+
+
+def ask(endpoint: str, cache: Path, name: str = "some/model") -> str:
+    """What `resolve_model` says in a process that asks another hub."""
+    environment = {**os.environ, "HF_HUB_OFFLINE": "0", "HF_ENDPOINT": endpoint, "HF_HOME": str(cache)}
+    command = [sys.executable, "-c", ASK, name]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=100)
+    return done.stdout.strip()
+
+
+class Hub(BaseHTTPRequestHandler):
+    """A hub with one model."""
+
+    files: ClassVar[dict[str, bytes]] = {}
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        if self.path.startswith("/api/models/some/model"):
+            body = json.dumps({"id": "some/model", "sha": "c" * 40, "siblings": [{"rfilename": n} for n in self.files]})
+            self.answer(body.encode(), "list")
+        elif self.path.startswith("/some/model/resolve/") and (name := self.path.split("/", 5)[5]) in self.files:
+            self.answer(self.files[name], name)
+        else:
+            self.send_response(404)
+            self.send_header("X-Error-Code", "RepoNotFound")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    def answer(self, body: bytes, tag: str) -> None:
+        self.send_response(200)
+        for header, value in (("ETag", f'"{tag}"'), ("X-Repo-Commit", "c" * 40), ("Content-Length", str(len(body)))):
+            self.send_header(header, value)
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def hub(model_folder: Path) -> Iterator[str]:
+    Hub.files = {path.name: path.read_bytes() for path in model_folder.iterdir()}
+    Hub.files |= {"pytorch_model.bin": b"pickle", "modeling_x.py": b"code", "onnx/config.json": b"{}"}
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.slow
+def test_a_hub_model_is_downloaded_once_and_nothing_that_could_run(
+    hub: str, tmp_path: Path, model_folder: Path
+) -> None:
+    folder = Path(ask(hub, tmp_path))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        path.name: path.read_bytes() for path in model_folder.iterdir()
+    }
+    assert ask("http://127.0.0.1:9", tmp_path) == str(folder), "without a network the cache has to do"
+    answer = ask(hub, tmp_path, "no/such")
+    assert answer.startswith("ResourceError the hub has no model 'no/such'")
+
+
+@pytest.mark.slow
 def test_without_a_connection_a_hub_name_says_how_to_use_a_folder(tmp_path: Path) -> None:
-    code = (
-        "from sdp.errors import ResourceError\nfrom sdp.models.resolve import resolve_model\n"
-        "try: resolve_model('nobody/nothing')\nexcept ResourceError as error: print(error)"
-    )
-    # nothing listens on port 9 of this machine
-    environment = {**os.environ, "HF_HUB_OFFLINE": "0", "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True, timeout=100
-    )
-    assert "cannot be reached" in done.stdout, done.stderr
+    answer = ask("http://127.0.0.1:9", tmp_path)  # nothing listens on port 9 of this machine
+    assert answer.startswith("ResourceError model 'some/model' is not a folder, and the Hugging Face hub cannot be")
+    assert "config.json" in answer
+
+
+@pytest.mark.slow
+def test_a_hub_that_never_answers_is_not_waited_for(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        answer = ask(f"http://127.0.0.1:{silent.getsockname()[1]}", tmp_path)
+    assert "cannot be reached" in answer

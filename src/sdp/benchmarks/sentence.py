@@ -19,8 +19,8 @@ def describe(found: TaskComparison, n_tasks: int) -> str:
     if found.verdict == "no significant difference":
         return _undecided(found, n_tasks)
     head = (
-        f"{found.task}: {found.label} is {found.verdict} than {found.against}, {found.before:.1%} to {found.after:.1%} "
-        f"({_effect(found)}, {_p(found, n_tasks)}); {found.n_fixed} rows fixed, {found.n_broken} broken."
+        f"{found.task}: {found.verdict}, from {found.before:.1%} to {found.after:.1%} ({_effect(found)}, "
+        f"{_p(found, n_tasks)}); {found.n_fixed} rows fixed, {found.n_broken} broken."
     )
     return f"{head} {_what_fell(found)}" if found.verdict == "worse" else head
 

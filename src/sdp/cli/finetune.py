@@ -1,11 +1,11 @@
 """sdp finetune."""
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sdp.cli.options import Device, JsonFlag, Model, Overrides, Quiet, Seed
+from sdp.cli.options import Device, JsonFlag, Model, Out, Overrides, Quiet, Seed
 from sdp.cli.output import emit
 from sdp.cli.progress import open_progress
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sdp.workflows.finetune import FinetuneResult
 
-Run = Annotated[str | None, typer.Argument(metavar="[RUN]", help="With --resume: a run folder or its name.")]
+Run = Annotated[str | None, typer.Argument(metavar="RUN", help="With --resume: a run folder or its name.")]
 Data = Annotated[
     list[str] | None,
     typer.Option(
@@ -36,7 +36,6 @@ TrainedStyle = Annotated[
     Literal["auto", "direct", "trace"],
     typer.Option("--style", help="Train the bare answer, or letters first; auto: what the data holds."),
 ]
-Out = Annotated[Path | None, typer.Option("--out", help="Folder that run folders go to.  [default: runs]")]
 Name = Annotated[str | None, typer.Option("--name", help="A short name for the run.")]
 Steps = Annotated[int | None, typer.Option("--steps", help="Training steps (training.max_steps).", min=1)]
 Resume = Annotated[
@@ -64,10 +63,11 @@ def run(
 ) -> None:
     """Trains a LoRA adapter on generated data.
 
-    Only answers are trained, their end included. A run that broke off goes on exactly where it was with --resume.
+    Only answers are trained, their end included. With --resume a run that broke off goes on exactly where it was.
     """
     if run is not None and not resume:
         raise typer.BadParameter("a run is named only to go on with it: --resume RUN", param_hint="RUN")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait by spinning starve each other on busy cores
     progress = open_progress(quiet)
     with progress.bar("loading torch", 1) as bar:
         from sdp.workflows.finetune import FinetuneRequest, finetune
@@ -92,34 +92,29 @@ def run(
 
 
 def _summary(result: "FinetuneResult") -> "RenderableType":
+    from rich.markup import escape
     from rich.table import Table
 
     done = result.trained
     mixed = ", ".join(f"{name} {n:,}" for name, n in result.sources.items())
-    dropped = f" ({result.n_dropped:,} rows about replay words left out)" if result.n_dropped else ""
+    mixed += f" ({result.n_dropped:,} rows about replay words left out)" if result.n_dropped else ""
     stopped = ", stopped early" if done.stopped_early else ""
-    resumed = f", resumed at {result.resumed_from}" if result.resumed_from is not None else ""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="bold")
-    table.add_column()
+    resumed = f", resumed at {result.resumed_from}" if result.resumed_from else ""
+    loss, eval_loss = ("n/a" if value is None else f"{value:.3f}" for value in (done.loss, done.eval_loss))
+    share = f"{result.parameters.n_trainable:,} of {result.parameters.n_total:,} ({result.trainable_share:.1%})"
     rows = {
         "model": f"{result.model} on {result.device}, prompt format {result.prompt_format}",
-        "examples": mixed + dropped,
-        "adapter": f"{result.parameters.n_trainable:,} of {result.parameters.n_total:,} parameters trained"
-        f" ({result.trainable_share:.1%})",
+        "examples": mixed,
+        "trained": f"{share} parameters",
         "steps": f"{done.steps:,} ({done.epochs:.2f} epochs{stopped}{resumed}); kept: step {done.best_step:,}",
-        "loss": f"{_nats(done.loss)} training, {_nats(done.eval_loss)} on validation words (nats per answer token)",
-        "speed": f"{done.examples_per_s:,.0f} examples/s, {done.tokens_per_s:,.0f} tokens/s,"
-        f" {done.epoch_s:,.0f} s per epoch",
-        "time": f"{done.train_s:,.0f} s training, {done.eval_s:,.0f} s evaluating; peak memory"
-        f" {done.peak_memory_bytes / 2**20:,.0f} MiB",
+        "loss": f"{loss} training, {eval_loss} on validation words (nats per answer token)",
+        "speed": f"{done.examples_per_s:,.0f} examples/s, {done.tokens_per_s:,.0f} tokens/s",
+        "time": f"{done.train_s:,.0f} s training ({done.epoch_s:,.0f} s per epoch), {done.eval_s:,.0f} s evaluating",
+        "memory": f"{done.peak_memory_bytes / 2**20:,.0f} MiB at the peak",
         "saved": str(result.adapter),
         "next": "sdp bench --compare baseline",
     }
+    table = Table("", "", box=None, show_header=False, pad_edge=False)
     for label, text in rows.items():
-        table.add_row(label, text)
+        table.add_row(f"[bold]{label}[/]", escape(text))
     return table
-
-
-def _nats(value: float | None) -> str:
-    return "n/a" if value is None else f"{value:.3f}"

@@ -50,17 +50,14 @@ def alone(folder: Path) -> Iterator[None]:
 
     Raises:
         InputError: Another process works on it.
-        ResourceError: The place is not writable.
     """
     try:
         import fcntl
     except ImportError:  # Windows has no such lock
         yield
         return
-    with disk(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = (folder / LOCK).open("w")
-    with handle:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -118,5 +115,10 @@ def swap_in(staging: Path, final: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
         if final.exists():
             final.rename(old)
-        staging.rename(final)
+        try:
+            staging.rename(final)
+        except OSError:
+            if old.exists():
+                old.rename(final)
+            raise
         shutil.rmtree(old, ignore_errors=True)

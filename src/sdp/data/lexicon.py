@@ -96,7 +96,8 @@ def _from_wordfreq(rest: str) -> Lexicon:
 
 def _from_file(path: Path, language: str) -> Lexicon:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not utf-8-sig: it counts an error's place from behind the byte order mark.
+        lines = path.read_bytes().decode().removeprefix("\ufeff").splitlines()
     except OSError as error:
         raise InputError(f"cannot read words from '{path}': {error.strerror}", where="--words") from error
     except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,8 +12,8 @@ TINY = "tiny"
 """The name of the model that ships with the package."""
 
 _HUB_TIMEOUT_S = 5.0
-_WANTED = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja")
-"""Of a hub model. Pickled weights and code are never fetched."""
+_WANTED = ("*.json", "model*.safetensors", "*.model", "*.txt", "*.jinja")
+"""Of a hub model's files. Pickled weights, code and copies in other formats are never fetched."""
 
 _LOCAL_HINT = "give a folder with config.json, *.safetensors and a tokenizer, or --model tiny, which ships with sdp"
 
@@ -104,18 +105,12 @@ def _read_note(path: Path) -> dict[str, str]:
 
 
 def _fetch(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import (
-        GatedRepoError,
-        HfHubHTTPError,
-        HFValidationError,
-        LocalEntryNotFoundError,
-        OfflineModeIsEnabled,
-        RepositoryNotFoundError,
-    )
+    """Downloads what is missing of a hub model; without a network, what is in the cache has to do."""
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import GatedRepoError, HFValidationError, RepositoryNotFoundError
 
     try:
-        return Path(snapshot_download(name, allow_patterns=list(_WANTED), etag_timeout=_HUB_TIMEOUT_S))
+        paths = [hf_hub_download(name, file, etag_timeout=_HUB_TIMEOUT_S) for file in _listed(name)]
     except HFValidationError as error:
         raise InputError(f"'{name}' is neither a folder nor a hub name", hint=_LOCAL_HINT) from error
     except GatedRepoError as error:
@@ -125,7 +120,34 @@ def _fetch(name: str) -> Path:
         ) from error
     except RepositoryNotFoundError as error:
         raise ResourceError(f"the hub has no model '{name}', and there is no such folder", hint=_LOCAL_HINT) from error
-    except (LocalEntryNotFoundError, OfflineModeIsEnabled, HfHubHTTPError, OSError) as error:
+    except Exception as error:  # noqa: BLE001  (the hub's HTTP library, and so its errors, changes between versions)
+        return _cached(name, error)
+    if not paths:
+        raise InputError(f"'{name}' on the hub holds no model that can be read", hint=_LOCAL_HINT)
+    return Path(paths[0]).parent
+
+
+def _listed(name: str) -> list[str]:
+    """Asks the hub for the files that are wanted (`snapshot_download` would ask without a time limit)."""
+    from huggingface_hub import HfApi
+
+    info = HfApi().model_info(name, timeout=_HUB_TIMEOUT_S)
+    return [sibling.rfilename for sibling in info.siblings or [] if _wanted(sibling.rfilename)]
+
+
+def _wanted(file: str) -> bool:
+    return "/" not in file and any(fnmatchcase(file, pattern) for pattern in _WANTED)
+
+
+def _cached(name: str, error: Exception) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except LocalEntryNotFoundError:
         raise ResourceError(
-            f"model '{name}' is not a folder, and the Hugging Face hub cannot be reached", hint=_LOCAL_HINT
+            f"model '{name}' is not a folder, and the Hugging Face hub cannot be reached",
+            where=str(error).strip().partition("\n")[0] or type(error).__name__,
+            hint=_LOCAL_HINT,
         ) from error

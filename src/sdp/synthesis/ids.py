@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sdp.seeds import derive
+from sdp.seeds import derive, derive_each
 from sdp.synthesis.permutation import mix
 
 
@@ -31,6 +31,6 @@ def content_ids(
         if isinstance(column, pa.ChunkedArray):
             column = column.combine_chunks()
         coded = column.dictionary_encode()
-        hashes = np.array([derive(name, text) for text in coded.dictionary.to_pylist()], dtype=np.uint64)
+        hashes = np.array(derive_each(name, coded.dictionary.to_pylist()), dtype=np.uint64)
         ids = mix(ids ^ hashes[np.asarray(coded.indices)]) + ids * np.uint64(0x9E3779B97F4A7C15)
     return ids

@@ -1,6 +1,7 @@
 """Rows in memory, about words that the caller chooses: replay, probes, tests."""
 
 from collections.abc import Sequence
+from unicodedata import normalize
 
 import pyarrow as pa
 
@@ -30,7 +31,7 @@ def questions(
 
     Args:
         task: A finite task.
-        words: Distinct; those of other splits are left out.
+        words: Those of other splits are left out.
         n: Rows.
         split: Whose words and phrasings are used.
         seed: Which of the possible rows.
@@ -49,7 +50,8 @@ def questions(
     settings = DataSettings(
         task=task, n=n, seed=seed, style=style, words="given", language=language, ratios=only(split)
     )
-    table = words_table(Lexicon("given", language, tuple(words), "", "", ""))
+    given = tuple(dict.fromkeys(normalize("NFC", word) for word in words))
+    table = words_table(Lexicon("given", language, given, "", "", ""))
     plan = make_plan(generator, settings, table, phrasings_of(generator, language))
     rows, _ = rows_table(plan, plan.splits[split], 0, n)
     reasons = reasons_of(rows, make_validators(generator))

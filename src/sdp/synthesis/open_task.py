@@ -16,13 +16,12 @@ from sdp.errors import InputError, PluginError
 from sdp.seeds import derive, stream
 from sdp.synthesis.blame import blame
 from sdp.synthesis.ids import content_ids
+from sdp.synthesis.refill import TRIES_PER_ROW, blamed
 from sdp.synthesis.rows import assemble
 from sdp.synthesis.source import Source
 from sdp.templates.phrasing import Phrasing
 from sdp.templates.surfaces import surfaces
 
-TRIES_PER_ROW = 10
-"""Candidates looked at before giving up, per row asked for."""
 LEAST_TRIES = 1_000
 """However few rows are asked for: a split that gets a tenth of the candidates must not be missed by chance."""
 BLOCK = 4_096
@@ -111,7 +110,8 @@ class Picker:
         return max(LEAST_TRIES, int(TRIES_PER_ROW * expected))
 
     def _exhausted(self, limit: int) -> InputError:
-        rejected = f", of which validators rejected {self.rejects.total():,}" if self.rejects else ""
+        n_rejects = self.rejects.total()
+        rejected = f", of which validators rejected {n_rejects:,}, {blamed(self.rejects)}" if n_rejects else ""
         return InputError(
             f"{self._source.settings.n:,} rows were asked for, "
             f"{limit:,} tries gave at least {len(self._seen):,} distinct ones{rejected}",

@@ -1,4 +1,4 @@
-"""Which rows take the place of rejected ones: the next of the same cell, else of any cell that has some left."""
+"""Which rows take the place of rejected ones: of the same cell, else of the same stratum, else of any."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,9 +9,15 @@ from sdp.synthesis.plan import SplitPlan
 TRIES_PER_ROW = 10
 """Rows looked at before giving up, per row asked for."""
 
+Range = tuple[int, int, int]
+"""Cell, first and past-the-last number within it."""
+
 
 class Refill:
     """Hands out each split's unused rows, each once.
+
+    A cell is given up after ten times its quota: when a validator rejects a word, it rejects it in all its surfaces,
+    and there may be millions of them.
 
     Args:
         split: The split to fill up.
@@ -20,9 +26,10 @@ class Refill:
     def __init__(self, split: SplitPlan) -> None:
         self._split = split
         self._next = [cell.quota for cell in split.cells]
+        self._ends = [min(cell.capacity, TRIES_PER_ROW * max(cell.quota, 1)) for cell in split.cells]
         self._rejects: Counter[str] = Counter()
 
-    def take(self, missing: Mapping[int, int], rejects: Mapping[str, int]) -> tuple[tuple[int, int, int], ...]:
+    def take(self, missing: Mapping[int, int], rejects: Mapping[str, int]) -> tuple[Range, ...]:
         """Chooses rows.
 
         Args:
@@ -30,36 +37,45 @@ class Refill:
             rejects: Reason → rows, of the round before.
 
         Returns:
-            Cell, first and last number within it.
+            Which rows to make.
 
         Raises:
             InputError: The capacity is used up, or so many rows were rejected that there is no hope.
         """
         self._rejects.update(rejects)
-        if sum(self._next) >= TRIES_PER_ROW * self._split.n_rows:
-            raise self._hopeless(sum(missing.values()))
-        ranges: list[tuple[int, int, int]] = []
-        short = 0
-        for cell, n in sorted(missing.items()):
-            short += n - self._from_cell(cell, n, ranges)
-        for cell in range(len(self._next)):
-            short -= self._from_cell(cell, short, ranges)
-        if short:
-            raise self._hopeless(short)
+        ranges: list[Range] = []
+        short = {cell: n - self._from_cell(cell, n, ranges) for cell, n in sorted(missing.items())}
+        for cell, n in short.items():
+            left = n
+            for other in self._nearest(cell):
+                left -= self._from_cell(other, left, ranges)
+            if left:
+                raise self._hopeless(left)
         return tuple(ranges)
 
+    def _nearest(self, cell: int) -> list[int]:
+        """Orders all cells: those of the same stratum first, so that the balance holds as long as it can."""
+        cells = self._split.cells
+        return sorted(range(len(cells)), key=lambda other: (cells[other].stratum != cells[cell].stratum, other))
+
+    def _from_cell(self, cell: int, n: int, ranges: list[Range]) -> int:
+        first = self._next[cell]
+        last = min(first + n, self._ends[cell])
+        if last <= first:
+            return 0
+        ranges.append((cell, first, last))
+        self._next[cell] = last
+        return last - first
+
     def _hopeless(self, short: int) -> InputError:
-        reason, n = self._rejects.most_common(1)[0]
         return InputError(
             f"{short:,} {self._split.split} rows are missing: validators rejected {self._rejects.total():,} of the "
-            f'{sum(self._next):,} tried (there are {self._split.capacity:,}), {n:,} of them for "{reason}"',
+            f"{sum(self._next):,} tried (there are {self._split.capacity:,}), {blamed(self._rejects)}",
             hint="a smaller --n, more words, or another validator",
         )
 
-    def _from_cell(self, cell: int, n: int, ranges: list[tuple[int, int, int]]) -> int:
-        first = self._next[cell]
-        last = min(first + n, self._split.cells[cell].capacity)
-        if last > first:
-            ranges.append((cell, first, last))
-            self._next[cell] = last
-        return max(0, last - first)
+
+def blamed(rejects: Counter[str]) -> str:
+    """Names the commonest reason."""
+    reason, n = rejects.most_common(1)[0]
+    return f'{n:,} of them for "{reason}"'

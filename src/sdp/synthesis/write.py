@@ -56,7 +56,7 @@ def write_data(source: Source, folder: Path, *, workers: int, progress: Progress
     make = partial(make_shard, source) if workers == 1 else make_shard_apart
     work = rounds.first()
     done: list[Done] = []
-    with alone(staging), disk(folder):
+    with disk(folder), alone(staging):
         _open_staging(source, staging, anew=anew)
         with progress.bar(f"generate {source.settings.task}", source.settings.n, "rows") as bar:
             while work:

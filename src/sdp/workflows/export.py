@@ -80,10 +80,10 @@ def export(request: ExportRequest, progress: Progress = SILENT) -> ExportResult:
 
 def _refuse_foreign(out: Path, names: set[Path]) -> None:
     """Replaces an export of the same kind and nothing else."""
-    inside = (
-        [path.relative_to(out) for path in out.rglob("*") if not path.is_dir()] if out.is_dir() else [Path(out.name)]
-    )
-    if out.exists() and (foreign := sorted(set(inside) - names)):
+    if out.exists() and not out.is_dir():
+        raise InputError(f"'{out}' is a file", where=str(out), hint="choose another --out")
+    inside = {path.relative_to(out) for path in out.rglob("*") if not path.is_dir()}
+    if foreign := sorted(inside - names):
         raise InputError(
             f"'{out}' holds '{foreign[0]}', which this export would not write",
             where=str(out),

@@ -1,0 +1,89 @@
+"""Count: golden rows, strata by brute force, alphabets of any size."""
+
+from collections import Counter
+
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.generators.drawn import all_items, solved, table_of
+
+from sdp.generators.count import Count
+
+WORDS = ["banana", "see", "pizzazz", "café"]
+STRATUM = {0: "zero", 1: "one", 2: "two"}
+
+
+def test_golden_rows_of_version_1():
+    assert Count.version == 1
+    found = [
+        (name, k, item["letter"], item["answer"], item["count"], item["length"], item["trace"])
+        for name, k, item in all_items(Count(), table_of(["baaa", "cd"]))
+        if item["word"] == "baaa"
+    ]
+    assert sorted(found) == [
+        ("one", 0, "b", "1", 1, 4, "b-a-a-a"),
+        ("three_or_more", 0, "a", "3", 3, 4, "b-a-a-a"),
+        ("zero", 0, "c", "0", 0, 4, "b-a-a-a"),
+        ("zero", 1, "d", "0", 0, 4, "b-a-a-a"),
+    ]
+
+
+def brute_force(words):
+    alphabet = sorted({letter for word in words for letter in regex.findall(r"\X", word)})
+    wanted = set()
+    for word in words:
+        letters = regex.findall(r"\X", word)
+        for letter in alphabet:
+            n = letters.count(letter)
+            wanted.add((word, letter, STRATUM.get(n, "three_or_more"), str(n)))
+    return wanted
+
+
+@given(st.lists(st.text(alphabet="abcdeéद한", min_size=1, max_size=12), min_size=1, max_size=6, unique=True))
+def test_every_letter_of_the_alphabet_once_per_word_by_brute_force(words):
+    found = [
+        (item["word"], item["letter"], name, item["answer"]) for name, _, item in all_items(Count(), table_of(words))
+    ]
+    assert len(found) == len(set(found))
+    assert set(found) == brute_force(words)
+
+
+@given(st.lists(st.text(alphabet="abcde", min_size=1, max_size=9), min_size=1, max_size=4, unique=True))
+def test_letters_of_a_stratum_are_numbered_by_the_alphabet(words):
+    numbered = {}
+    for name, k, item in all_items(Count(), table_of(words)):
+        numbered.setdefault((name, item["word"]), []).append((k, item["letter"]))
+    for letters in numbered.values():
+        in_order = sorted(letters)
+        assert [k for k, _ in in_order] == list(range(len(letters)))
+        assert [letter for _, letter in in_order] == sorted(letter for _, letter in letters)
+
+
+def test_an_alphabet_of_thousands_of_letters_takes_no_table_of_words_times_letters():
+    """Hangul and Han have thousands: a full table of 4,000 drawn rows × 9,000 letters would be 288 MB."""
+    words = [chr(0xAC00 + 3 * i) + chr(0xAC01 + 3 * i) + chr(0xAC02 + 3 * i) for i in range(3_000)]
+    table = table_of(words, "ko")
+    n_items = Count().n_items(table)
+    assert n_items.tolist() == [[8_997, 3, 0, 0]] * 3_000
+
+
+def test_the_oracle_agrees_and_notices_another_letter():
+    items = [item for _, _, item in all_items(Count(), table_of(WORDS))]
+    assert solved(Count(), items) == [item["answer"] for item in items]
+    for item in items:
+        counts = Counter(item["word"])
+        for letter, n in counts.items():
+            if str(n) != item["answer"]:
+                assert solved(Count(), [item | {"letter": letter}]) != [item["answer"]]
+
+
+def test_a_letter_is_not_found_inside_a_letter_with_an_accent():
+    items = [item for _, _, item in all_items(Count(), table_of(["café", "tee"]))]
+    (asked,) = [item for item in items if item["word"] == "café" and item["letter"] == "e"]
+    assert asked["answer"] == "0"
+
+
+def test_the_pattern_takes_numerals():
+    pattern = regex.compile(Count.answer_pattern)
+    assert pattern.fullmatch("12")
+    assert not any(pattern.fullmatch(wrong) for wrong in ("", "two", "2.", "-1", "2\n"))

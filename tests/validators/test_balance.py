@@ -1,0 +1,47 @@
+"""Balance: one answer everywhere is found, chance is not."""
+
+import pyarrow as pa
+import pytest
+from tests.synthesis.made import source
+
+from sdp.contract.rows import DICTIONARY
+from sdp.generators.count import Count
+from sdp.generators.position import Position
+from sdp.generators.spelling import Spelling
+from sdp.synthesis.rows import rows_table
+from sdp.validators.balance import Balance
+
+
+def table(answers, split="train"):
+    splits = pa.array([split] * len(answers)).cast(DICTIONARY) if answers else pa.array([], DICTIONARY)
+    return pa.table({"answer": pa.array(answers, pa.string()), "split": splits})
+
+
+@pytest.mark.parametrize("kind", [Spelling, Position, Count])
+def test_what_is_generated_is_balanced(kind):
+    validator = Balance(kind())
+    for name, split in source(kind.name, 2_000, words="wordfreq:en:3000").plan.splits.items():
+        rows, _ = rows_table(source(kind.name, 2_000, words="wordfreq:en:3000").plan, split, 0, split.n_rows)
+        assert validator.reasons(rows).null_count == split.n_rows, name
+    assert validator.finish() == []
+
+
+def test_one_answer_too_often_is_said_with_its_share():
+    validator = Balance(Count())
+    assert validator.reasons(table(["1"] * 700 + ["2"] * 300)).null_count == 1_000
+    assert validator.finish() == ["train: '1' is the answer of 70.0% of 1,000 rows, at most 34%"]
+
+
+def test_counts_go_on_over_chunks_and_splits_stand_alone():
+    validator = Balance(Count())
+    for _ in range(10):
+        validator.reasons(table(["0", "1", "2", "3"] * 10))
+        validator.reasons(table(["1"] * 40, "test"))
+    assert validator.finish() == ["test: '1' is the answer of 100.0% of 400 rows, at most 34%"]
+
+
+def test_a_few_rows_may_be_uneven_by_chance():
+    validator = Balance(Count())
+    validator.reasons(table(["1", "1", "1", "0", "2"]))
+    assert validator.finish() == []
+    assert Balance(Count()).finish() == []
