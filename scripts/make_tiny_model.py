@@ -14,12 +14,6 @@ import shutil
 from pathlib import Path
 
 import torch
-from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
-
-from sdp.data.atomic import swap_in, write_json, write_text
-from sdp.models.joiner import Joiner
-from sdp.models.replay import FILE as REPLAY_FILE
-from sdp.synthesis import questions
 from tiny_model.card import model_card
 from tiny_model.examples import endless_batches
 from tiny_model.measure import Probe, measure
@@ -27,6 +21,12 @@ from tiny_model.settings import STYLE, TASKS, Settings
 from tiny_model.tokenizer import train_tokenizer
 from tiny_model.training import new_model, train
 from tiny_model.words import Words, choose_words
+from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+
+from sdp.data.atomic import swap_in, write_json, write_text
+from sdp.models.joiner import Joiner
+from sdp.models.replay import FILE as REPLAY_FILE
+from sdp.synthesis import questions
 
 FOLDER = Path(__file__).resolve().parents[1] / "src" / "sdp" / "models" / "tiny"
 PROMPT_FORMAT = "plain"
@@ -75,6 +75,8 @@ def _write(out: Path, model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFas
     write_json(staging / "sdp.json", {"answer_style": STYLE, "prompt_format": PROMPT_FORMAT})
     write_text(staging / REPLAY_FILE, "\n".join(sorted(words.replay)) + "\n")
     write_text(staging / "README.md", card)
+    for file in staging.iterdir():
+        file.chmod(0o644)  # safetensors writes for its owner alone, and a wheel keeps that
     swap_in(staging, out)
 
 

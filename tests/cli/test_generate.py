@@ -9,10 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.synthesis.made import contents
+from tests.synthesis import plugins
+from tests.synthesis.made import contents, plug_in
 
 from sdp.cli.main import main
 from sdp.data.dataset import TaskFolder
+from sdp.errors import ExitCode
+from sdp.plugins import manager
 
 FEW = ("--words", "wordfreq:en:600")
 
@@ -210,3 +213,22 @@ def test_ctrl_c_and_termination(workers, number, code):
     assert "Traceback" not in err
     assert out == ""
     assert not Path("data/spelling").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "what"),
+    [
+        (plugins.Mirror, ExitCode.DONE, ""),
+        (plugins.Raising, ExitCode.PLUGIN, "raising: row 7: IndexError: list index out of range"),
+        (plugins.Moody, ExitCode.PLUGIN, "give every row the same fields"),
+        (plugins.Ten, ExitCode.INPUT, "distinct ones"),
+    ],
+)
+def test_a_plugin_s_fault_is_the_plugin_s_and_no_bug_of_sdp(monkeypatch, run, kind, code, what):
+    plug_in(monkeypatch, generators=[kind])
+    found, _, err = run(kind.name, "--n", "40")
+    monkeypatch.undo()
+    manager.load.cache_clear()
+    assert found == code
+    assert what in err
+    assert "bug" not in err

@@ -1,6 +1,5 @@
 """sdp finetune."""
 
-import os
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -67,7 +66,6 @@ def run(
     """
     if run is not None and not resume:
         raise typer.BadParameter("a run is named only to go on with it: --resume RUN", param_hint="RUN")
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait by spinning starve each other on busy cores
     progress = open_progress(quiet)
     with progress.bar("loading torch", 1) as bar:
         from sdp.workflows.finetune import FinetuneRequest, finetune
