@@ -32,7 +32,8 @@ torch {torch}, transformers {transformers}. Every number of the recipe is in `sc
 - **Tokenizer**: BPE with {n_vocabulary:,} entries and byte fallback. Every letter and digit alone is one token; a word
   is {pieces_all:.1f} pieces on average ({pieces_replay:.1f} for the replay words), the same ones wherever it stands.
 - **Training**: {n_steps:,} steps of {batch_size} examples: {shares}, {text_share:.0%} plain text (train-split words
-  strung together). Loss on answers and texts only. Phrasings that sdp holds out were never used.
+  strung together). Loss on answers and texts only. Some prompts lose their quotation marks
+  or a few words (`noise.py`). Phrasings that sdp holds out were never used.
 - **Format**: `prompt + "\\n" + completion + <|end|>`. For position and count the completion spells the word first
   (`p-l-a-n`, newline, answer); only the last line is scored.
 

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.synthesis import plugins
 from tests.synthesis.made import contents, plug_in
@@ -200,6 +201,20 @@ def test_a_kill_in_the_middle_leaves_nothing_that_looks_complete_and_is_made_goo
 
 
 @pytest.mark.slow
+def test_workers_end_with_a_process_that_was_killed():
+    process = start(*MANY, "--workers", "2")
+    wait_for(Path("data/.spelling.unfinished/request.json"), process)
+    children = []
+    while len(children) < 3:  # two workers, and Python's own tracker of resources
+        children = psutil.Process(process.pid).children()
+        time.sleep(0.05)
+    process.kill()
+    process.communicate()  # ends when nobody holds the pipes any more
+    _, alive = psutil.wait_procs(children, timeout=60)
+    assert not alive
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_ctrl_c_and_termination(workers, number, code):
@@ -231,4 +246,4 @@ def test_a_plugin_s_fault_is_the_plugin_s_and_no_bug_of_sdp(monkeypatch, run, ki
     manager.load.cache_clear()
     assert found == code
     assert what in err
-    assert "bug" not in err
+    assert "bug in sdp" not in err

@@ -1,11 +1,13 @@
 """Processes on this machine."""
 
+import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
+from threading import Thread
 from typing import TypeVar
 
 from sdp.errors import ResourceError
@@ -32,39 +34,51 @@ def map_work(work: Callable[[WorkItem], Result], items: Iterable[WorkItem], work
         yield from map(work, items)
         return
     others = set(active_children())
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin) as pool:
         try:
-            with _interrupts_held():
-                results = pool.map(work, items)
-            yield from results
+            with _signals_held():
+                futures = [pool.submit(work, item) for item in items]
+            for future in futures:
+                yield future.result()
         except BrokenProcessPool as error:
             raise ResourceError(
                 "a worker process ended before its work was done",
                 hint="fewer --workers need less memory; the same command goes on from here",
             ) from error
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in set(active_children()) - others:  # nobody who presses Ctrl-C wants to wait for whole shards
+            # Nobody who presses Ctrl-C wants to wait for whole shards. Nothing is cancelled (as Executor.map would do):
+            # up to Python 3.12 a pool whose processes are gone stumbles over cancelled futures, with a traceback.
+            for process in set(active_children()) - others:
                 process.terminate()
             raise
 
 
-def _ignore_interrupts() -> None:
+def _begin() -> None:
     """Leaves Ctrl-C, which a terminal sends to every process, to the one that can say something about it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the one that started it was killed; it would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Lets Ctrl-C wait until the processes are started.
+def _signals_held() -> Iterator[None]:
+    """Lets Ctrl-C and termination wait until the processes are started.
 
-    In their first moments, before `_ignore_interrupts`, each one would die of it with a traceback; they inherit the
-    mask.
+    Half-started ones would die of it with a traceback. They inherit the mask, and take it off in `_begin`.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
