@@ -21,7 +21,7 @@ def test_alpha_grows_with_the_rank(r: int) -> None:
 
 def test_the_tiny_model_learns_faster() -> None:
     tiny, other = defaults_for("tiny"), defaults_for("some/model")
-    assert tiny.training.learning_rate == 2e-3
+    assert tiny.training.learning_rate == 5e-3
     assert other.training.learning_rate == 2e-4
     assert (tiny.model, other.model) == ("tiny", "some/model")
 

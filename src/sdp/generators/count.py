@@ -16,6 +16,10 @@ MOST = 3
 Numbers = npt.NDArray[np.int64]
 
 
+RARE = 40
+"""A letter that occurs this many times less often than the average letter is not asked about."""
+
+
 class Count(ItemGenerator):
     """Asks how many times a letter occurs in a word.
 
@@ -76,8 +80,13 @@ class Count(ItemGenerator):
 
 
 def _alphabet(words: pa.Table) -> pa.Array:
-    """Every letter that occurs in these words, sorted."""
-    letters = pc.unique(pc.list_flatten(words["graphemes"]))
+    """The letters of these words, sorted, without the strays: with the accents of a few borrowed words in it, a fifth of
+    the questions whose answer is zero would ask for letters that give themselves away.
+    """
+    counted = pc.value_counts(pc.list_flatten(words["graphemes"]))
+    letters, counts = counted.field("values"), counted.field("counts")
+    fewest = (pc.sum(counts).as_py() or 0) / (RARE * max(1, len(letters)))
+    letters = letters.filter(pc.greater_equal(counts, fewest))
     return letters.take(pc.sort_indices(letters))
 
 
@@ -87,8 +96,10 @@ def _occurrences(letters: pa.ListArray, alphabet: pa.Array) -> tuple[Numbers, Nu
     Returns:
         Word, letter and how often it occurs there, each (n_pairs,); by word, then in the order of the alphabet.
     """
-    letter = np.asarray(pc.index_in(letters.flatten(), alphabet), dtype=np.int64)
-    row = np.repeat(np.arange(len(letters)), np.asarray(pc.list_value_length(letters)))
+    found = pc.index_in(letters.flatten(), alphabet)
+    known = np.asarray(found.is_valid())
+    letter = np.asarray(found.fill_null(0), dtype=np.int64)[known]
+    row = np.repeat(np.arange(len(letters)), np.asarray(pc.list_value_length(letters)))[known]
     pairs, counts = np.unique(row * len(alphabet) + letter, return_counts=True)
     return pairs // len(alphabet), pairs % len(alphabet), counts.astype(np.int64)
 

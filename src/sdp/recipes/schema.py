@@ -92,10 +92,12 @@ def defaults_for(model: str) -> Recipe:
             model=model,
             lora=Lora(r=16, dropout=0.0),
             training=Training(
-                max_steps=500,
-                learning_rate=2e-3,
+                max_steps=600,
+                learning_rate=5e-3,
                 per_device_train_batch_size=64,
                 per_device_eval_batch_size=128,
+                eval_steps=150,
+                save_steps=150,
             ),
         )
     return Recipe(model=model)
