@@ -3,8 +3,6 @@
 Run ``python peers/stats_simulation.py`` (a few minutes) and it prints the table of ``docs/statistics.md``.
 """
 
-# ruff: noqa: INP001  (a folder of scripts, not a package)
-
 import argparse
 import sys
 from collections.abc import Callable, Iterator

@@ -80,8 +80,10 @@ class Count(ItemGenerator):
 
 
 def _alphabet(words: pa.Table) -> pa.Array:
-    """The letters of these words, sorted, without the strays: with the accents of a few borrowed words in it, a fifth of
-    the questions whose answer is zero would ask for letters that give themselves away.
+    """Gives the letters of these words, sorted, without the strays.
+
+    With the accents of a few borrowed words in it, a fifth of the questions whose answer is zero would ask for letters
+    that give themselves away.
     """
     counted = pc.value_counts(pc.list_flatten(words["graphemes"]))
     letters, counts = counted.field("values"), counted.field("counts")
