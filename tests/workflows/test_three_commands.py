@@ -22,7 +22,7 @@ def test_three_commands_teach_spelling(tmp_path):
         )
         assert done.returncode == 0, done.stderr
         printed = done.stdout
-    result = json.loads(printed)["result"]
+    result = json.loads(printed)
 
     [spelling] = [row for row in result["comparisons"] if row["task"] == "spelling"]
     assert spelling["difference"] >= 0.25
