@@ -30,7 +30,7 @@ _ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What came of a training run. Throughput and seconds are those of this session, resumed or not."""
+    """What came of a training run. Throughput and seconds are those of this process, resumed or not."""
 
     steps: int
     stopped_early: bool
@@ -42,7 +42,7 @@ class Trained:
     """At the best step, nats per answer token."""
     epochs: float
     n_examples: int
-    """Seen in this session."""
+    """Seen in this process."""
     examples_per_s: float
     tokens_per_s: float
     """Prompt and answer tokens, without padding."""
