@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
 
+from sdp.data.atomic import alone
 from sdp.data.dataset import TaskFolder
 from sdp.data.families import families
 from sdp.data.splits import apportion
@@ -28,7 +29,6 @@ from sdp.recipes.schema import REPLAY, AnswerStyle, Recipe, defaults_for
 from sdp.recipes.sources import mix as mix_sources
 from sdp.recipes.sources import parse_source
 from sdp.runs.folder import Run, runs
-from sdp.runs.lock import held
 from sdp.seeds import derive
 from sdp.synthesis.memory import questions
 
@@ -124,7 +124,7 @@ def finetune(request: FinetuneRequest, progress: Progress = SILENT) -> FinetuneR
         first = None
     else:
         first = checkpoints.newest(run.path / "checkpoints")
-    with held(run), run.guarded():
+    with alone(run.path), run.guarded():
         run.mark("running")
         trained = train(job, run, resume_from=first, progress=progress)
         result = _result(run, job, rows, trained, first)
