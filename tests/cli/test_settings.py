@@ -203,8 +203,9 @@ def test_a_bad_variable_is_refused_by_name(tmp_path, monkeypatch, name, value, w
 
 @pytest.mark.parametrize("name", ["SDP_PLUGINS", "SDP_REQUIRE_ALL", "SDP_DEBUG", "SDP_TEST_HF_HOME", "PATH"])
 def test_other_variables_are_not_ours_to_judge(tmp_path, monkeypatch, name):
+    plain = load_settings(tmp_path)
     monkeypatch.setenv(name, "1")
-    load_settings(tmp_path)
+    assert load_settings(tmp_path).default_map("make") == plain.default_map("make")
 
 
 def test_config_show_names_every_origin(run, toml, monkeypatch):

@@ -46,7 +46,7 @@ def test_without_arguments_the_newest_data_is_trained_on(request_: FinetuneReque
 def test_the_adapter_can_be_put_on_the_model_again(request_: FinetuneRequest) -> None:
     result = finetune(request_)
     model = load_model(resolve_model(request_.model), device="cpu")
-    load_adapter(model, result.adapter)
+    assert load_adapter(model, result.adapter).active_adapters == ["default"]
 
 
 def test_the_same_command_gives_the_same_bytes(request_: FinetuneRequest) -> None:

@@ -35,7 +35,8 @@ def test_the_loaded_model_answers_as_the_trained_one(tmp_path: Path) -> None:
 
 def test_an_untrained_adapter_may_change_nothing(tmp_path: Path) -> None:
     adapter(tmp_path, learned=False)
-    load_adapter(build.model(), tmp_path)
+    loaded = load_adapter(build.model(), tmp_path)
+    torch.testing.assert_close(loaded(PROBE).logits, build.model()(PROBE).logits)
 
 
 def test_an_adapter_that_does_not_reach_the_model_is_refused(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ def test_plotly_accepts_every_figure(figures):
     import plotly.graph_objects as go
 
     for figure in figures.values():
-        go.Figure({"data": figure.traces, "layout": figure.layout})
+        drawn = go.Figure({"data": figure.traces, "layout": figure.layout})
+        assert [trace.type for trace in drawn.data] == [trace["type"] for trace in figure.traces]
 
 
 def test_one_line_per_model_numbered_as_in_the_result(figures, result):
