@@ -1,6 +1,7 @@
 """The unit of work: some rows of a split, made, judged and written with a marker that says so."""
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -107,17 +108,15 @@ def _write_judged(work: Work, table: pa.Table, cells: Numbers, validators: list[
     path = work.folder / f"{work.name}.parquet"
     kept = table if reasons.null_count == len(reasons) else table.filter(accepted)
     digest = write_shard(kept, path)
-    rejects: dict[str, int] = {}
-    missing: dict[int, int] = {}
+    rejects: Counter[str] = Counter()
+    missing: Counter[int] = Counter()
     if kept.num_rows < table.num_rows:
         refused = pc.invert(accepted)
         why = reasons.filter(refused)
         write_shard(table.filter(refused).append_column("reason", why), work.folder / f"{work.name}.rejects.parquet")
-        for reason in why.to_pylist():
-            rejects[reason] = rejects.get(reason, 0) + 1
-        for cell in cells[np.asarray(refused)].tolist():
-            missing[cell] = missing.get(cell, 0) + 1
-    done = Done(work.name, work.split, kept.num_rows, path.stat().st_size, digest, rejects, missing)
+        rejects.update(why.to_pylist())
+        missing.update(cells[np.asarray(refused)].tolist())
+    done = Done(work.name, work.split, kept.num_rows, path.stat().st_size, digest, dict(rejects), dict(missing))
     write_json(work.folder / f"{work.name}.json", asdict(done))
     return done
 
