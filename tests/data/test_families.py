@@ -1,8 +1,10 @@
 """Families: what a stem keeps together."""
 
+import pytest
 import Stemmer
 
-from sdp.data.families import _SNOWBALL, families, stemmer_of, stemmer_version
+from sdp.data.families import _SNOWBALL, families, stemmer_of, stemmer_version, stemming
+from sdp.data.lexicon import load_lexicon
 
 
 def test_forms_of_a_word_are_one_family():
@@ -29,3 +31,32 @@ def test_a_language_without_a_stemmer_keeps_its_words():
 def test_every_algorithm_named_is_there():
     assert set(_SNOWBALL.values()) <= set(Stemmer.algorithms())
     assert stemmer_version() == Stemmer.version()
+
+
+def test_turkish_case_does_not_part_a_family():
+    """Python folds İ to an i with a second dot and I to i: İstanbul and istanbul would stand in two splits."""
+    assert len(set(families(["İstanbul", "istanbul", "İSTANBUL"], "tr"))) == 1
+    assert len(set(families(["ILIK", "ılık"], "tr"))) == 1
+    assert len(set(families(["ılık", "ilik"], "tr"))) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "tr", "de", "el", "ko"])
+def test_one_word_after_the_other_is_all_at_once(language):
+    words = [*load_lexicon(f"wordfreq:{language}:200", "en").words, "Straße", "İl", "PLANS"]
+    assert [stemming(language)(word) for word in words] == families(words, language)
+
+
+@pytest.mark.parametrize(
+    ("forms", "language"),
+    [
+        (["casa", "case"], "it"),
+        (["huis", "huisje"], "nl"),
+        (["gato", "gatos"], "pt"),
+        (["bok", "boken"], "sv"),
+        (["книга", "книги"], "ru"),
+        (["gato", "gatos"], "es"),
+        (["chanter", "chantez"], "fr"),
+    ],
+)
+def test_forms_of_a_word_in_other_languages(forms, language):
+    assert len(set(families(forms, language))) == 1

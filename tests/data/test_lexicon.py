@@ -1,11 +1,12 @@
-"""Where words come from, and what is said of them."""
+"""Sources of words, joined."""
 
-import unicodedata
+from pathlib import Path
 
 import pytest
-import wordfreq
+from tests.data import made_tokenizers as made
 
-from sdp.data.lexicon import LENGTHS, load_lexicon, restore_final_sigma
+from sdp.data.lexicon import Lexicon, load_lexicon
+from sdp.data.words import words_table
 from sdp.errors import InputError
 
 
@@ -20,93 +21,118 @@ def words_of(tmp_path):
     return _words_of
 
 
-def test_frequent_words_come_first():
+def test_one_source():
     lexicon = load_lexicon("wordfreq:en:100", "de")
-    assert lexicon.words[:6] == ("the", "and", "for", "that", "you", "with")
-    assert len(lexicon.words) == len(set(lexicon.words)) == 100
-    assert (lexicon.source, lexicon.language) == ("wordfreq:en:100", "en")
-    frequencies = [wordfreq.word_frequency(word, "en") for word in lexicon.words]
-    assert frequencies == sorted(frequencies, reverse=True)
-
-
-def test_a_shorter_list_is_the_beginning_of_a_longer_one():
-    assert load_lexicon("wordfreq:en:300", "en").words[:100] == load_lexicon("wordfreq:en:100", "en").words
-
-
-def test_words_are_whole_letters_of_the_lengths_promised():
-    shortest, longest = LENGTHS
-    words = load_lexicon("wordfreq:en:20000", "en").words
-    assert all(shortest <= len(word) <= longest for word in words if word.isascii())
-    assert all(unicodedata.category(char)[0] in "LM" for word in words for char in word)
-    assert {unicodedata.normalize("NFC", word) for word in words} == set(words)
-
-
-def test_licence_and_attribution_are_given():
-    lexicon = load_lexicon("wordfreq:en:10", "en")
+    assert (lexicon.source, lexicon.language, lexicon.languages) == ("wordfreq:en:100", "en", ("en",))
     assert lexicon.licence == "CC BY-SA 4.0"
+    assert lexicon.notes == ()
+    assert lexicon.n_skipped == 0
+    assert lexicon.first_skipped is None
+
+
+def test_sources_stand_in_their_order_and_the_first_keeps_a_word(words_of):
+    words_of(b"garden\nthe\nStrawberry\n")
+    lexicon = load_lexicon("wordfreq:en:3+file:de:words.txt", "en")
+    assert lexicon.words == ("the", "and", "for", "garden", "Strawberry")
+    assert [(part.source, part.words) for part in lexicon.parts] == [
+        ("wordfreq:en:3", ("the", "and", "for")),
+        ("file:de:words.txt", ("garden", "Strawberry")),
+    ]
+    assert lexicon.source == "wordfreq:en:3+file:de:words.txt"
+    assert (lexicon.language, lexicon.languages) == ("en", ("en", "de"))
+    assert lexicon.licence == "CC BY-SA 4.0; as given by the user"
     assert "Robyn Speer" in lexicon.attribution
-    assert lexicon.origin_version
+    assert "File words.txt." in lexicon.attribution
+    assert load_lexicon("file:words.txt+wordfreq:en:3", "en").words == ("garden", "the", "Strawberry", "and", "for")
 
 
-def test_the_default_is_a_number_that_is_named():
-    assert load_lexicon("wordfreq:en", "en").source == "wordfreq:en:30000"
+def test_each_word_is_stemmed_in_its_own_language():
+    lexicon = load_lexicon("wordfreq:en:2000+wordfreq:de:2000+wordfreq:ko:50", "fr")
+    family = dict(zip(lexicon.words, words_table(lexicon)["family"].to_pylist(), strict=True))
+    assert family["things"] == "thing"
+    assert family["leben"] == family["lebens"] == "leb"
+    assert list(lexicon.by_language()) == [(part.language, part.words) for part in lexicon.parts]
 
 
-def test_final_sigma_is_restored():
-    assert restore_final_sigma("\u03bb\u03cc\u03b3\u03bf\u03c3") == "\u03bb\u03cc\u03b3\u03bf\u03c2"
-    assert restore_final_sigma("\u03c3\u03b1\u03bd") == "\u03c3\u03b1\u03bd"
-    words = load_lexicon("wordfreq:el:2000", "en").words
-    assert "\u03c4\u03b7\u03c2" in words
-    assert not any(word.endswith("\u03c3") for word in words)
+def test_pseudo_words_keep_out_of_the_way_of_all_others(words_of):
+    first = load_lexicon("pseudo:ko:1", "en").words[0]
+    words_of(first.encode())
+    lexicon = load_lexicon("pseudo:ko:2+file:words.txt+pseudo:ko:1", "en")
+    pseudo, file, more = (part.words for part in lexicon.parts)
+    assert file == (first,)
+    assert first not in pseudo
+    assert len(pseudo) == 2
+    assert len(more) == 1
+    assert len(set(lexicon.words)) == 4
 
 
-def test_sharp_s_comes_from_a_file_only(words_of):
-    assert not any("\u00df" in word for word in load_lexicon("wordfreq:de", "en").words)
-    assert words_of("Stra\u00dfe\nGr\u00f6\u00dfe\n".encode(), "de").words == ("Stra\u00dfe", "Gr\u00f6\u00dfe")
+def test_all_kinds_at_once(words_of):
+    words_of("Straße\n".encode())
+    made.save(Path("tok"), made.byte_level())
+    source = "wordfreq:en:5-8+faker:fr_FR+pseudo:tr:5+file:de:words.txt+tokenizer:tok"
+    lexicon = load_lexicon(source, "en")
+    assert lexicon.source == source
+    assert lexicon.languages == ("en", "fr", "tr", "de")
+    assert len(set(lexicon.words)) == len(lexicon.words) == sum(len(part.words) for part in lexicon.parts)
+    assert words_table(lexicon, "tok").num_rows == len(lexicon.words)
 
 
-def test_a_file_is_read_whatever_editor_wrote_it(words_of):
-    spellings = "\ufeffcaf\u00e9\r\ncafe\u0301\r\n  garden \r\n\r\ngarden\r\nlast"
-    assert words_of(spellings.encode()).words == ("caf\u00e9", "garden", "last")
+def test_a_plus_in_a_path_stays_there():
+    Path("c++.txt").write_text("pointer\n")
+    made.save(Path("a+b"), made.byte_level())
+    lexicon = load_lexicon("file:c++.txt+tokenizer:a+b+wordfreq:en:1", "en")
+    assert [part.source for part in lexicon.parts] == ["file:c++.txt", "tokenizer:a+b", "wordfreq:en:1"]
 
 
-def test_what_is_no_word_is_left_out(words_of):
-    content = "it's\nab\nabc\nx1y2z3\n# comment\nco-op\n\U0001f600\U0001f600\U0001f600\n" + "a" * 20 + "\n" + "a" * 21
-    assert words_of(content.encode()).words == ("abc", "a" * 20)
+def test_what_was_skipped_is_told(words_of):
+    lexicon = words_of(b"garden\nice cream\nx1\nplan\n")
+    assert lexicon.n_skipped == 2
+    assert lexicon.first_skipped.line == 2
+    assert lexicon.first_skipped.text == "ice cream"
+    (note,) = lexicon.notes
+    assert note == (
+        "words.txt: 2 lines are no words and were skipped, the first is line 2, 'ice cream': "
+        "U+0020 (space) is not a letter"
+    )
 
 
-def test_letters_are_counted_as_people_do(words_of):
-    """Two clusters of two characters each are two letters, not four."""
-    assert words_of("\u0928\u093f\u0928\u093f\nabc".encode()).words == ("abc",)
+def test_a_part_that_adds_nothing_is_told(words_of):
+    words_of(b"the\nand\n")
+    lexicon = load_lexicon("wordfreq:en:100+file:words.txt", "en")
+    assert len(lexicon.words) == 100
+    assert lexicon.notes == ("file:words.txt: all its words are in the parts before it",)
 
 
-def test_a_file_without_a_word_is_refused(words_of):
-    for content in (b"", b"\n\n", b"1\n22\n", b"\xef\xbb\xbf"):
-        with pytest.raises(InputError, match="holds no usable word") as caught:
-            words_of(content)
-        assert "3 to 20" in caught.value.hint
+def test_one_word_loads(words_of):
+    assert words_table(words_of(b"garden"))["word"].to_pylist() == ["garden"]
 
 
-@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
-def test_another_encoding_is_refused_with_the_place(words_of, bom):
-    with pytest.raises(InputError, match="is not UTF-8 text") as caught:
-        words_of(bom + "garden\ncaf\u00e9\n".encode("latin-1"))
-    assert caught.value.where == f"words.txt, byte {len(bom) + 10}"
+def test_a_source_without_a_usable_word_is_refused():
+    """All of Faker's Chinese words are shorter than three letters."""
+    with pytest.raises(InputError, match="'faker:zh_CN' holds no usable word"):
+        load_lexicon("faker:zh_CN", "en")
+
+
+def test_words_in_memory_are_one_language():
+    lexicon = Lexicon("given", "de", ("Haus", "Maus"), "", "", "")
+    assert lexicon.languages == ("de",)
+    assert list(lexicon.by_language()) == [("de", ("Haus", "Maus"))]
 
 
 @pytest.mark.parametrize(
     ("source", "what", "hint"),
     [
-        ("file:nowhere.txt", "cannot read words from 'nowhere.txt': No such file", None),
-        ("file:.", "cannot read words from '.': Is a directory", None),
         ("words.txt", "unknown source of words 'words.txt'", "file:PATH"),
-        ("wordfreq:enn", "no list for 'enn'", "did you mean 'en'"),
-        ("wordfreq:", "no list for ''", "choices are: ar"),
-        ("wordfreq:en:many", "'many' is not a number of words", "wordfreq:en:50000"),
-        ("wordfreq:en:0", "'0' is not a number of words", None),
-        ("wordfreq:en:-5", "'-5' is not a number of words", None),
-        ("wordfreq:en:\u00b2", "is not a number of words", None),
-        ("wordfreq:en:" + "9" * 5000, "is not a number of words", None),
+        ("worfreq:en", "unknown source of words 'worfreq:en'", "did you mean 'wordfreq'"),
+        ("wordfreq", "unknown source of words 'wordfreq'", "wordfreq:en"),
+        ("", "unknown source of words ''", "wordfreq:en"),
+        ("wordfreq:en+", "unknown source of words ''", None),
+        ("wordfreq:en+words.txt", "unknown source of words 'words.txt'", None),
+        ("wordfreq:en:100+wordfreq:enn", "no list for 'enn'", "did you mean 'en'"),
+        ("file:nowhere.txt+wordfreq:en", "cannot read words from 'nowhere.txt'", None),
+        ("faker:xx_XX", "no locale 'xx_XX'", None),
+        ("pseudo:xx", "no list for 'xx'", None),
+        ("tokenizer:./nowhere", "no tokenizer folder './nowhere'", None),
     ],
 )
 def test_what_is_not_there_is_refused(source, what, hint):
@@ -114,6 +140,13 @@ def test_what_is_not_there_is_refused(source, what, hint):
         load_lexicon(source, "en")
     assert what in caught.value.what
     assert hint is None or hint in caught.value.hint
+
+
+def test_a_path_without_its_kind_is_shown_the_kind():
+    Path("words.txt").write_text("garden\n")
+    with pytest.raises(InputError) as caught:
+        load_lexicon("words.txt", "en")
+    assert caught.value.hint == "file:words.txt"
 
 
 def test_the_hash_is_of_the_words_in_their_order(words_of):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sdp.contract.rows import SPLITS
 from sdp.data.lexicon import Lexicon
-from sdp.data.splits import SHARES, apportion, split_of
+from sdp.data.splits import SHARES, apportion, split_codes, split_of
 from sdp.data.words import words_of_split, words_table
 
 GOLDEN = {
@@ -40,6 +40,11 @@ def test_the_rule_in_exact_arithmetic(family):
     edges = [Fraction(8, 10), Fraction(9, 10)]
     if all(abs(place - edge) > Fraction(1, 2**60) for edge in edges):  # the thresholds are floats
         assert split_of(family) == SPLITS[sum(place >= edge for edge in edges)]
+
+
+def test_many_families_at_once():
+    assert [SPLITS[code] for code in split_codes(GOLDEN)] == list(GOLDEN.values())
+    assert len(split_codes([])) == 0
 
 
 def test_shares_are_eight_one_one():
