@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sdp.errors import TemplateError
-from sdp.templates.lint import check
+from sdp.templates.lint import check, faults, near_duplicates
 from sdp.templates.phrasing import load_phrasings
 
 ORDINAL, NUMBER = frozenset({"word", "ordinal"}), frozenset({"word", "number", "base"})
@@ -118,3 +118,49 @@ def test_duplicates():
 
 def test_one_open_kind():
     checked("Write {{ word }} backwards.", "What is '{{ word }}' in reverse?", strata=[frozenset({"word"})])
+
+
+def test_all_faults_come_at_once():
+    found = [
+        *load_phrasings(
+            "made_up", "en", inline=[*GOOD, "Of {{ wrod }}.", "Only {{ word }}.", "{{ word|upper }} {{ ordinal }}"]
+        )
+    ]
+    whats = {fault.what: fault.where for fault in faults(found, [ORDINAL, NUMBER])}
+    assert whats == {
+        "template uses an unknown field 'wrod'": "made_up.templates:3",
+        "the phrasing leaves out 'ordinal', which the answer depends on": "made_up.templates:4",
+        "the phrasing changes or drops 'word', which the answer depends on": "made_up.templates:5",
+    }
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "What is the {{ ordinal }} letter of '{{ word }}'",
+        "what is the {{ ordinal }} letter of “{{ word }}”?!",
+        'What is the {{ ordinal }}  letter of: "{{ word }}"?',
+        'What is the {{ ordinal }} letters of "{{ word }}"?',
+    ],
+)
+def test_near_duplicates(again):
+    first = 'What is the {{ ordinal }} letter of "{{ word }}"?'
+    one, two = (load_phrasings("made_up", "en", inline=[text])[0] for text in (first, again))
+    (fault,) = near_duplicates([one, replace(two, line=2)])
+    assert fault.what == "the phrasing is nearly the same as another"
+    assert fault.where == "made_up.templates:2"
+    assert fault.hint == "reword it, or the one at made_up.templates:1"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        'What is the {{ number }} letter of "{{ word }}"?',
+        'What is the {{ word }} letter of "{{ ordinal }}"?',
+        'What is the {{ ordinal }} letter of {{ name }}\'s "{{ word }}"?',
+        'Which is the {{ ordinal }} letter in the word "{{ word }}"?',
+    ],
+)
+def test_other_fields_and_other_words_are_no_near_duplicates(other):
+    found = load_phrasings("made_up", "en", inline=['What is the {{ ordinal }} letter of "{{ word }}"?', other])
+    assert not list(near_duplicates(found))

@@ -97,6 +97,7 @@ def test_no_phrasing_at_all():
     with pytest.raises(TemplateError, match="no phrasings for 'spelling' in language 'tlh'") as caught:
         load_phrasings("spelling", "tlh")
     assert "<folder>/tlh/spelling/" in caught.value.hint
+    assert "languages are: de, en, es, fr" in caught.value.hint
 
 
 def test_folder_that_is_not_there(tmp_path):
@@ -108,7 +109,7 @@ def test_folder_that_is_not_there(tmp_path):
 def test_file_that_is_not_text(folder):
     with pytest.raises(TemplateError, match="cannot be read") as caught:
         load_phrasings("mirror", "en", [folder(b"\xff\xfe{{ word }}")])
-    assert caught.value.where.endswith("en/mirror/a.jinja")
+    assert caught.value.where.endswith("en/mirror/a.jinja:1")
 
 
 @pytest.mark.parametrize(
@@ -131,6 +132,56 @@ def test_syntax_errors_name_file_and_line(folder, text, line):
 def test_an_empty_phrasing_is_an_error(text):
     with pytest.raises(TemplateError, match="empty"):
         load_phrasings("mirror", "en", inline=["{{ word }}", text])
+
+
+def test_a_family_is_named_after_its_file(folder):
+    found = load_phrasings("mirror", "en", [folder("One {{ word }}.", family="polite")], ["Two {{ word }}."])
+    assert {phrasing.text: phrasing.family for phrasing in found} == {
+        "One {{ word }}.": "polite",
+        "Two {{ word }}.": "inline",
+    }
+
+
+def test_segments_are_read_once_and_as_jinja_reads_them(folder):
+    root = folder("A {{ word }}{{ '!' }}\n\nB {{ word|upper }}\n\n{{ word }}: {{ letter }}")
+    for phrasing in load_phrasings("mirror", "en", [root]):
+        assert phrasing.segments == phrasing.parsed().segments
+
+
+def trace_and_others(folder, n_others=9, n_trace=5):
+    folder("\n\n".join(f"Steps {i}: {{{{ word }}}}" for i in range(n_trace)), family="trace")
+    return folder("\n\n".join(f"Ask {i}: {{{{ word }}}}" for i in range(n_others)), family="direct")
+
+
+def test_the_family_trace_goes_with_the_style_of_that_name(folder):
+    root = trace_and_others(folder)
+    direct = load_phrasings("mirror", "en", [root])
+    traced = load_phrasings("mirror", "en", [root], style="trace")
+    assert {phrasing.family for phrasing in direct} == {"direct"}
+    assert {phrasing.family for phrasing in traced} == {"direct", "trace"}
+    assert [phrasing for phrasing in traced if phrasing.family != "trace"] == list(direct)
+    assert [phrasing.hash for phrasing in traced] == sorted(phrasing.hash for phrasing in traced)
+
+
+@pytest.mark.parametrize(("n_others", "n_trace"), [(9, 5), (8, 3), (3, 8)])
+def test_the_family_trace_has_a_held_out_quarter_of_its_own(folder, n_others, n_trace):
+    found = load_phrasings("mirror", "en", [trace_and_others(folder, n_others, n_trace)], style="trace")
+    for is_trace, n in [(False, n_others), (True, n_trace)]:
+        group = sorted((p.hash, p.held_out) for p in found if (p.family == "trace") is is_trace)
+        assert [held_out for _, held_out in group] == [i < n // 4 for i in range(n)]
+
+
+def test_a_task_with_worked_steps_alone_cannot_be_asked_directly(folder):
+    root = folder("Steps: {{ word }}", family="trace")
+    assert len(load_phrasings("mirror", "en", [root], style="trace")) == 1
+    with pytest.raises(TemplateError, match="no phrasings for 'mirror'"):
+        load_phrasings("mirror", "en", [root])
+
+
+def test_a_phrasing_may_not_stand_in_trace_and_elsewhere(folder):
+    folder("One {{ word }}.", family="trace")
+    with pytest.raises(TemplateError, match="twice"):
+        load_phrasings("mirror", "en", [folder("One {{ word }}.", family="direct")])
 
 
 def test_phrasings_travel_to_other_processes():

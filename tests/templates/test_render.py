@@ -42,10 +42,11 @@ def test_both_paths_equal_plain_concatenation(pieces, rows):
     assert template.rendered_by_row(columns).to_pylist() == expected
 
 
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 @pytest.mark.parametrize("task", ["spelling", "position", "count"])
-def test_packaged_phrasings_both_ways(task):
+def test_packaged_phrasings_both_ways(task, language):
     words = [*ODD, "strawberry"]
-    for phrasing in load_phrasings(task, "en"):
+    for phrasing in load_phrasings(task, language, style="trace"):
         template = compile_phrasing(phrasing)
         columns = {field: strings(*words[i:], *words[:i]) for i, field in enumerate(sorted(phrasing.fields))}
         prompts = template.render(columns).to_pylist()

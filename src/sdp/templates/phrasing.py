@@ -3,18 +3,25 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from sdp.errors import TemplateError
-from sdp.templates.sandbox import Parsed, parse
+from sdp.templates.folders import Family, in_folder, languages_of, packaged, paragraphs, read_text, require, unix
+from sdp.templates.plain import Segments, plain_segments
+
+if TYPE_CHECKING:
+    from sdp.templates.sandbox import Parsed
 
 SURFACES: Final = ("name", "place", "sentence")
 """Fields that any phrasing may show and no answer depends on."""
 HELD_OUT_EVERY: Final = 4
 """Of n phrasings of a task and language, the n // 4 with the lowest hashes are never trained on."""
+TRACE: Final = "trace"
+"""The family whose phrasings ask for worked steps: it goes with ``--style trace`` alone."""
+INLINE: Final = "inline"
+"""The family of phrasings that stand in a generator's class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,11 @@ class Phrasing:
     """Of the file, where the text begins."""
     language: str
     task: str
+    family: str
+    """Stem of the file."""
     fields: frozenset[str]
+    segments: Segments | None
+    """Text and fields in order; None where there is more than that, such as a condition."""
     hash: str
     """16 hex digits: BLAKE2b of the text."""
     held_out: bool
@@ -37,8 +48,10 @@ class Phrasing:
         """File and line, for errors."""
         return f"{self.file}:{self.line}"
 
-    def parsed(self) -> Parsed:
+    def parsed(self) -> "Parsed":
         """Reads the text again, as a syntax tree of the caller's own."""
+        from sdp.templates.sandbox import parse
+
         return parse(self.text, self.file, self.line)
 
     def applies(self, determining: frozenset[str]) -> bool:
@@ -52,104 +65,114 @@ def text_hash(text: str) -> str:
 
 
 def load_phrasings(
-    task: str, language: str, folders: Iterable[str | Path] = (), inline: Sequence[str] = ()
+    task: str,
+    language: str,
+    folders: Iterable[str | Path] = (),
+    inline: Sequence[str] = (),
+    style: Literal["direct", "trace"] = "direct",
+    *,
+    own: Iterable[str | Path] = (),
 ) -> tuple[Phrasing, ...]:
     """Collects the phrasings of a task: the packaged ones, those of more folders, and those in a generator's class.
 
     Args:
         task: Name of the generator.
         language: Such as ``en``.
-        folders: Further roots, each laid out ``<language>/<task>/*.jinja``.
+        folders: Further roots, each laid out ``<language>/<task>/*.jinja``, or with files for this task right in it.
         inline: Texts from `Generator.templates`; they count for every language.
+        style: With ``direct``, phrasings of the family ``trace`` stay out.
+        own: Folders as before that the user named for this task: one with nothing for it is an error.
 
     Returns:
-        All of them, by rising hash; the first ``n // 4`` are held out.
+        All of them, by rising hash. The lowest quarter is held out; of the family ``trace`` its own lowest quarter, so
+        that the style changes nothing about the others.
 
     Raises:
         TemplateError: A folder that is not there, a file that cannot be read, a phrasing that cannot be parsed, two
             that say the same, or no phrasing at all.
     """
-    found = [
-        _phrasing(text, file, line, language, task)
-        for file, content in _contents(task, language, folders)
-        for line, text in _paragraphs(content)
-    ]
-    found += [
-        _phrasing(_unix(text).strip(), f"{task}.templates", i, language, task) for i, text in enumerate(inline, start=1)
-    ]
-    if not found:
+    named = [Path(folder) for folder in own]
+    for folder in named:
+        require(folder, task, language)
+    families = families_of(task, language, [*map(Path, folders), *named])
+    found = []
+    of_files = (made for family in families for made in phrasings_in(family, task, language))
+    for made in chain(of_files, phrasings_of_class(inline, task, language)):
+        if isinstance(made, TemplateError):
+            raise made
+        found.append(made)
+    for repeated in duplicates(found):
+        raise repeated
+    kept = [phrasing for phrasing in hold_out(found) if style == TRACE or phrasing.family != TRACE]
+    if not kept:
+        there = ", ".join(languages_of(task))
         raise TemplateError(
             f"there are no phrasings for '{task}' in language '{language}'",
-            hint=f"put some into <folder>/{language}/{task}/<family>.jinja and name the folder in sdp_template_dirs",
+            hint=f"put some into <folder>/{language}/{task}/<family>.jinja and give the folder with --templates"
+            f", or return it from sdp_template_dirs{f'; packaged languages are: {there}' if there else ''}",
         )
-    refuse_duplicates(found)
-    found.sort(key=lambda phrasing: phrasing.hash)
-    n_held_out = len(found) // HELD_OUT_EVERY
-    return tuple(replace(phrasing, held_out=i < n_held_out) for i, phrasing in enumerate(found))
+    return tuple(kept)
 
 
-def refuse_duplicates(phrasings: Iterable[Phrasing]) -> None:
-    """Raises TemplateError when two phrasings would always give the same prompt."""
+def families_of(task: str, language: str, folders: Iterable[Path] = ()) -> Iterator[Family]:
+    """Lists the files that `load_phrasings` reads.
+
+    Raises:
+        TemplateError: A folder is not there.
+    """
+    yield from packaged(task, language)
+    for folder in dict.fromkeys(folders):
+        yield from in_folder(folder, task, language)
+
+
+def phrasings_of_class(texts: Sequence[str], task: str, language: str) -> Iterator[Phrasing | TemplateError]:
+    """Reads `Generator.templates`, none held out; what cannot be read comes as its error."""
+    for number, text in enumerate(texts, start=1):
+        yield _read(unix(text).strip(), f"{task}.templates", number, language, task, INLINE)
+
+
+def phrasings_in(family: Family, task: str, language: str) -> Iterator[Phrasing | TemplateError]:
+    """Reads one file, none of its phrasings held out; what cannot be read comes as its error."""
+    try:
+        content = read_text(family)
+    except TemplateError as e:
+        yield e
+        return
+    for line, text in paragraphs(content):
+        yield _read(text, family.shown, line, language, task, family.name)
+
+
+def hold_out(phrasings: Iterable[Phrasing]) -> list[Phrasing]:
+    """Sorts by hash and marks the lowest quarter, of the family ``trace`` its own."""
+    by_hash = sorted(phrasings, key=lambda phrasing: phrasing.hash)
+    held_out: set[str] = set()
+    for traced in (False, True):
+        group = [phrasing.hash for phrasing in by_hash if (phrasing.family == TRACE) is traced]
+        held_out.update(group[: len(group) // HELD_OUT_EVERY])
+    return [replace(phrasing, held_out=phrasing.hash in held_out) for phrasing in by_hash]
+
+
+def duplicates(phrasings: Iterable[Phrasing]) -> Iterator[TemplateError]:
+    """Gives an error for every phrasing that always makes the same prompt as one before it."""
     seen: dict[object, Phrasing] = {}
     for phrasing in phrasings:
-        same = phrasing.parsed().segments or phrasing.text
-        first = seen.setdefault(same, phrasing)
+        first = seen.setdefault(phrasing.segments or phrasing.text, phrasing)
         if first is not phrasing:
-            raise TemplateError(
+            yield TemplateError(
                 "the phrasing is there twice", where=phrasing.where, hint=f"remove it, or the one at {first.where}"
             )
 
 
-def _contents(task: str, language: str, folders: Iterable[str | Path]) -> Iterator[tuple[str, str]]:
-    """Name and text of every file, packaged ones first."""
-    roots: list[tuple[str, Traversable]] = [("", files("sdp.templates"))]
-    for folder in map(Path, folders):
-        if not folder.is_dir():
-            raise TemplateError("the template folder is not there", where=str(folder))
-        roots.append((f"{folder.as_posix()}/", folder))
-    for prefix, root in roots:
-        place = root.joinpath(language).joinpath(task)
-        if not place.is_dir():
-            continue
-        for file in sorted(place.iterdir(), key=lambda entry: entry.name):
-            if file.name.endswith(".jinja"):
-                shown = f"{prefix}{language}/{task}/{file.name}"
-                yield shown, _read(file, shown)
+def _read(text: str, file: str, line: int, language: str, task: str, family: str) -> Phrasing | TemplateError:
+    segments = plain_segments(text)
+    if segments is not None:
+        fields = frozenset(value for value, is_field in segments if is_field)
+    else:
+        from sdp.templates.sandbox import parse
 
-
-def _read(file: Traversable, shown: str) -> str:
-    try:
-        return _unix(file.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as e:
-        raise TemplateError(f"the template file cannot be read: {e}", where=shown, hint="it must be UTF-8 text") from e
-
-
-def _unix(text: str) -> str:
-    """Makes line ends the same everywhere: a checkout with CRLF must not change a hash."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _paragraphs(content: str) -> Iterator[tuple[int, str]]:
-    """Splits at blank lines; gives each part's first line number and text, comments left out."""
-    start, lines = 0, list[str]()
-    # Not splitlines(): it also cuts at U+2028 and form feed, which may stand inside a phrasing.
-    for number, line in enumerate([*content.split("\n"), ""], start=1):
-        bare = line.strip()
-        # A comment's own line would leave its line end at the head of the prompt.
-        if bare and not _is_comment(bare):
-            start = start or number
-            lines.append(line)
-            continue
-        text = "\n".join(lines).strip()
-        if text and not _is_comment(text):
-            yield start, text
-        start, lines = 0, []
-
-
-def _is_comment(text: str) -> bool:
-    return text.startswith("{#") and text.find("#}") == len(text) - 2
-
-
-def _phrasing(text: str, file: str, line: int, language: str, task: str) -> Phrasing:
-    fields = frozenset(parse(text, file, line).fields)
-    return Phrasing(text, file, line, language, task, fields, text_hash(text), held_out=False)
+        try:
+            parsed = parse(text, file, line)
+        except TemplateError as e:
+            return e
+        fields, segments = frozenset(parsed.fields), parsed.segments
+    return Phrasing(text, file, line, language, task, family, fields, segments, text_hash(text), held_out=False)

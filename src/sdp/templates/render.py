@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from sdp.errors import TemplateError
 from sdp.templates.phrasing import Phrasing
-from sdp.templates.sandbox import MAX_TEXT, Parsed, renderer
+from sdp.templates.plain import MAX_TEXT, Segments
 
 Column: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any]"
 
@@ -19,12 +19,11 @@ class Compiled:
     """A phrasing that is ready to be filled in."""
 
     phrasing: Phrasing
-    parsed: Parsed
 
     @property
     def columnar(self) -> bool:
         """Whether a column is made by one concatenation."""
-        return self.parsed.segments is not None
+        return self.phrasing.segments is not None
 
     def render(self, columns: Mapping[str, Column]) -> pa.StringArray:
         """Makes one prompt per row.
@@ -40,7 +39,7 @@ class Compiled:
         """
         n_rows = len(next(iter(columns.values()), ()))
         used = {name: self._column(name, columns, n_rows) for name in sorted(self.phrasing.fields)}
-        segments = self.parsed.segments
+        segments = self.phrasing.segments
         if segments is None:
             return self._rendered_by_row(used, n_rows)
         prompts = _concatenated(segments, used, n_rows)
@@ -58,7 +57,9 @@ class Compiled:
         return self._rendered_by_row(used, n_rows)
 
     def _rendered_by_row(self, used: Mapping[str, pa.StringArray], n_rows: int) -> pa.StringArray:
-        # Parsed again: compiling changes the tree.
+        from sdp.templates.sandbox import renderer
+
+        # Parsed here: compiling uses the tree up.
         render = renderer(self.phrasing.parsed(), self.phrasing.where)
         rows = zip(*(column.to_pylist() for column in used.values()), strict=True) if used else [()] * n_rows
         prompts = [None if None in row else render(dict(zip(used, row, strict=True))) for row in rows]
@@ -92,12 +93,10 @@ def compile(phrasing: Phrasing) -> Compiled:  # noqa: A001  (called as render.co
     Returns:
         What renders it.
     """
-    return Compiled(phrasing, phrasing.parsed())
+    return Compiled(phrasing)
 
 
-def _concatenated(
-    segments: tuple[tuple[str, bool], ...], used: Mapping[str, pa.StringArray], n_rows: int
-) -> pa.StringArray:
+def _concatenated(segments: Segments, used: Mapping[str, pa.StringArray], n_rows: int) -> pa.StringArray:
     if not any(is_field for _, is_field in segments):
         return pa.repeat(pa.scalar("".join(text for text, _ in segments), pa.string()), n_rows)
     parts: list[Any] = [used[value] if is_field else pa.scalar(value, pa.string()) for value, is_field in segments]

@@ -13,9 +13,8 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sdp.errors import TemplateError, near
+from sdp.templates.plain import MAX_TEXT, Segments
 
-MAX_TEXT: Final = 10_000
-"""Characters of a phrasing, and of a rendered prompt."""
 MAX_STEPS: Final = 10_000
 """Loop steps while one prompt is rendered, all loops together."""
 MAX_LOOPS: Final = 10
@@ -50,7 +49,7 @@ class Parsed:
     """Field name to the line that names it first, counted from 1 within the phrasing."""
 
     @property
-    def segments(self) -> tuple[tuple[str, bool], ...] | None:
+    def segments(self) -> Segments | None:
         """Text and fields in order, as (text or name, is a field); None where there is more than that."""
         found: list[tuple[str, bool]] = []
         for output in self.tree.body:
