@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.data import filled
 
 from sdp.data.manifest import NAME, Manifest, PhrasingFacts, Shard, SplitFacts, WordsFacts
 from sdp.errors import InputError
@@ -50,3 +51,42 @@ def test_one_of_a_later_version_is_refused(tmp_path):
     (tmp_path / NAME).write_text(json.dumps(newer))
     with pytest.raises(InputError, match="Extra inputs are not permitted"):
         Manifest.load(tmp_path)
+
+
+def test_distributions_and_parts_there_and_back(tmp_path):
+    manifest = filled.manifest(words=filled.two_parts())
+    manifest.save(tmp_path)
+    loaded = Manifest.load(tmp_path)
+    assert loaded == manifest
+    facts = loaded.splits["train"]
+    assert list(facts.top_answers) == ["0", "1", "2", "3"]  # the order says which is the commonest
+    assert list(facts.strata) == ["zero", "more"]
+    assert (facts.n_answers, facts.uniform_floor) == (4, 0.25)
+
+
+def test_a_manifest_from_before_distributions_can_be_read(tmp_path):
+    MANIFEST.save(tmp_path)
+    old = json.loads((tmp_path / NAME).read_text())
+    for name in ("n_answers", "uniform_floor", "strata", "lengths", "top_answers"):
+        del old["splits"]["test"][name]
+    del old["phrasings"][0]["family"], old["words"]["parts"], old["words"]["n_skipped"]
+    (tmp_path / NAME).write_text(json.dumps(old))
+    assert Manifest.load(tmp_path) == MANIFEST
+
+
+def test_lengths_are_numbers(tmp_path):
+    filled.manifest().save(tmp_path)
+    wrong = json.loads((tmp_path / NAME).read_text())
+    wrong["splits"]["train"]["lengths"] = {"long": 3}
+    (tmp_path / NAME).write_text(json.dumps(wrong))
+    with pytest.raises(InputError, match="the manifest cannot be read"):
+        Manifest.load(tmp_path)
+
+
+def test_a_lexicon_of_one_source_is_its_own_part():
+    words = filled.words_facts()
+    (part,) = words.sources
+    assert (part.source, part.n_words, part.licence, part.attribution, part.stemmer) == (
+        words.source, words.n_words, words.licence, words.attribution, words.stemmer,
+    )  # fmt: skip
+    assert [part.language for part in filled.two_parts().sources] == ["de", "tr"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,9 @@ def alone(folder: Path) -> Iterator[None]:
     with (folder / LOCK).open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever had it may have moved the folder away since we opened the file: others lock another one by now.
+            if not os.path.samestat((folder / LOCK).stat(), os.fstat(handle.fileno())):
+                raise BlockingIOError
         except OSError as error:
             raise InputError(
                 f"another process works on '{folder.name}'", where=str(folder), hint="wait for it, or stop it"
@@ -78,7 +82,8 @@ def atomic_file(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
     Raises:
         ResourceError: The disk is full or the place is not writable.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # Two machines may share a disk and have processes of the same number.
+    temporary = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}.tmp")
     binary = "b" in mode
     with disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)

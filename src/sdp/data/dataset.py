@@ -1,7 +1,7 @@
 """Reading what `sdp generate` wrote."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sdp.contract.rows import SPLITS
+from sdp.data.atomic import LOCK
 from sdp.data.manifest import NAME, Manifest, Shard
+from sdp.data.place import Place
 from sdp.data.shards import sha256_of
 from sdp.errors import InputError
 
@@ -29,12 +31,7 @@ class TaskFolder:
             InputError: No manifest, or a shard is missing or changed; the message names it.
         """
         folder = cls(path, Manifest.load(path))
-        for shard in folder.manifest.shards:
-            file = path / shard.file
-            if not file.is_file():
-                raise InputError(f"shard '{shard.file}' is missing", where=str(path), hint=_AGAIN)
-            if file.stat().st_size != shard.bytes:
-                raise _changed(shard, path)
+        check_shards(Place.of(path), folder.manifest.shards)
         return folder
 
     def check_hashes(self) -> None:
@@ -43,9 +40,7 @@ class TaskFolder:
         Raises:
             InputError: A shard was changed.
         """
-        for shard in self.manifest.shards:
-            if sha256_of(self.path / shard.file) != shard.sha256:
-                raise _changed(shard, self.path)
+        check_shards(Place.of(self.path), self.manifest.shards, hashes=True)
 
     @property
     def task(self) -> str:
@@ -84,17 +79,34 @@ class TaskFolder:
         return pa.concat_tables([pq.read_table(file, columns=list(columns) if columns else None) for file in files])
 
 
+def check_shards(place: Place, shards: Iterable[Shard], *, hashes: bool = False) -> None:
+    """Looks whether every shard is there in its size.
+
+    Args:
+        place: The folder they are in.
+        shards: Of its manifest.
+        hashes: Also reads every one and compares its SHA-256.
+
+    Raises:
+        InputError: One is missing or was changed.
+    """
+    for shard in shards:
+        size = place.size(shard.file)
+        if size is None:
+            raise InputError(f"shard '{shard.file}' is missing", where=str(place), hint=_AGAIN)
+        if size != shard.bytes or (hashes and sha256_of(place, shard.file) != shard.sha256):
+            raise InputError(f"shard '{shard.file}' was changed after it was written", where=str(place), hint=_AGAIN)
+
+
 def foreign_files(folder: Path) -> list[str]:
     """Names what lies in a folder and was not written by `sdp generate`."""
     return sorted(entry.name for entry in folder.iterdir() if not _OURS.fullmatch(entry.name))
 
 
-_OURS = re.compile(rf"{NAME}|README\.md|rejects\.parquet|(?:{'|'.join(SPLITS)})-\d+-of-\d+\.parquet")
+_OURS = re.compile(
+    rf"{NAME}|README\.md|distributions\.svg|rejects\.parquet|\{LOCK}|(?:{'|'.join(SPLITS)})-\d+-of-\d+\.parquet"
+)
 _AGAIN = "make the data set again with --overwrite"
-
-
-def _changed(shard: Shard, path: Path) -> InputError:
-    return InputError(f"shard '{shard.file}' was changed after it was written", where=str(path), hint=_AGAIN)
 
 
 def data_folders(root: Path) -> list[TaskFolder]:

@@ -1,11 +1,13 @@
 """The manifest: what a data folder holds and how it was made. A folder is complete when it is there."""
 
+import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sdp.data.atomic import write_text
+from sdp import __version__
+from sdp.data.place import Place
 from sdp.errors import InputError
 
 NAME = "manifest.json"
@@ -39,6 +41,16 @@ class SplitFacts(_Part):
     """The commonest answer …"""
     floor: float
     """… and its share: what always guessing it scores."""
+    n_answers: int = 0
+    """Distinct answers; 0 in a manifest that was written before they were counted."""
+    uniform_floor: float = 0.0
+    """1 / `n_answers`: what guessing blindly among the answers scores."""
+    strata: dict[str, int] = {}
+    """Kind of question → rows, in the order of the task. Empty for an open task, which has no kinds."""
+    lengths: dict[Annotated[str, Field(pattern=r"^\d+$")], int] = {}
+    """Letters of the key → rows."""
+    top_answers: dict[str, int] = {}
+    """The ten commonest answers → rows, the commonest first."""
 
 
 class PhrasingFacts(_Part):
@@ -48,6 +60,22 @@ class PhrasingFacts(_Part):
     text: str
     where: str
     held_out: bool
+    family: str = ""
+    """direct, polite, persona …: the file it stands in."""
+
+
+class WordsPart(_Part):
+    """One of the sources that a lexicon is put together from."""
+
+    source: str
+    language: str
+    n_words: int
+    """That no part before it had."""
+    licence: str
+    attribution: str
+    stemmer: str | None = None
+    note: str = ""
+    """What a reader should know of these words, one sentence without a full stop."""
 
 
 class WordsFacts(_Part):
@@ -60,6 +88,15 @@ class WordsFacts(_Part):
     licence: str
     attribution: str
     stemmer: str | None
+    n_skipped: int = 0
+    """Lines of the sources that hold something, but no usable word."""
+    parts: list[WordsPart] = []
+    """Where the source names several, joined with ``+``: each with its own licence. Else empty."""
+
+    @property
+    def sources(self) -> list[WordsPart]:
+        """The parts; a lexicon that is not put together is its own only part."""
+        return self.parts or [WordsPart(**self.model_dump(include=set(WordsPart.model_fields)))]
 
 
 class Manifest(_Part):
@@ -79,26 +116,54 @@ class Manifest(_Part):
     """Reason and number of rows that were made, refused and replaced."""
     packages: dict[str, str]
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path | Place) -> None:
         """Writes the manifest, last of all files."""
-        write_text(folder / NAME, self.model_dump_json(indent=2) + "\n")
+        _place(folder).write_text(NAME, self.model_dump_json(indent=2) + "\n")
 
     @classmethod
-    def load(cls, folder: Path) -> "Manifest":
+    def load(cls, folder: Path | Place) -> "Manifest":
         """Reads the manifest of a folder.
 
         Raises:
             InputError: It is not there, or is none.
         """
-        path = folder / NAME
+        place = _place(folder)
         try:
-            return cls.model_validate_json(path.read_bytes())
-        except (FileNotFoundError, NotADirectoryError) as error:
+            found = json.loads(_text_in(place))
+            if isinstance(found, dict) and found.get("format", FORMAT) != FORMAT:
+                raise _of_another_version(found, f"{place}/{NAME}")
+            return cls.model_validate(found)
+        except FileNotFoundError as error:
             raise InputError(
                 f"'{folder}' holds no finished data set: it has no {NAME}",
                 where=str(folder),
                 hint="make one with `sdp generate`, or let the same command finish a broken-off one",
             ) from error
         except (OSError, ValidationError, ValueError) as error:
-            reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-            raise InputError(f"the manifest cannot be read: {reason}", where=str(path)) from error
+            reason = str(error)
+            if isinstance(error, ValidationError):
+                first = error.errors()[0]
+                reason = f"{first['msg']}: '{'.'.join(map(str, first['loc']))}'"
+            raise InputError(
+                f"the manifest cannot be read: {reason}", where=f"{place}/{NAME}", hint=_ANOTHER_VERSION
+            ) from error
+
+
+_ANOTHER_VERSION = "if another version of sdp wrote it, use that one, or make the data set again with --overwrite"
+
+
+def _of_another_version(found: dict[str, Any], where: str) -> InputError:
+    packages = found.get("packages")
+    version = packages.get("sdp", "?") if isinstance(packages, dict) else "?"
+    what = f"the manifest is of format {found['format']}, written by sdp {version}"
+    return InputError(f"{what}; this is sdp {__version__}, format {FORMAT}", where=where, hint=_ANOTHER_VERSION)
+
+
+def _text_in(place: Place) -> bytes:
+    if place.is_local and not place.path.is_dir():  # nowhere, or a file
+        raise FileNotFoundError(NAME)
+    return place.read(NAME)
+
+
+def _place(folder: Path | Place) -> Place:
+    return folder if isinstance(folder, Place) else Place.of(folder)
