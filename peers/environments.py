@@ -1,0 +1,74 @@
+"""Makes the virtual environments of the tools that sdp is measured against: one each, from a pinned list.
+
+Run ``python peers/environments.py`` (all) or ``python peers/environments.py reasoning-gym``; they land in
+``peers/.venvs``.
+"""
+
+import argparse
+import hashlib
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+LISTS = HERE / "requirements"
+VENVS = HERE / ".venvs"
+
+
+def known() -> list[str]:
+    """Names the tools that have a list of requirements."""
+    return sorted(path.stem for path in LISTS.glob("*.txt"))
+
+
+def python_of(name: str) -> str:
+    """Gives the interpreter of a tool's environment.
+
+    Raises:
+        SystemExit: The environment is not there, or was made from another list.
+    """
+    if not _made(name):
+        raise SystemExit(f"peers/.venvs/{name} is not there or out of date: python peers/environments.py {name}")
+    return str(_interpreter(name))
+
+
+def make(name: str) -> None:
+    """Makes one environment, unless it is there already."""
+    if _made(name):
+        return
+    VENVS.mkdir(exist_ok=True)
+    (VENVS / ".gitignore").write_text("*\n")
+    folder = VENVS / name
+    shutil.rmtree(folder, ignore_errors=True)
+    venv.create(folder, with_pip=True)
+    # The lists are complete (pip freeze), so nothing is left to resolve.
+    command = [_interpreter(name), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([*command, "-r", LISTS / f"{name}.txt"], check=True)
+    (folder / "made-from").write_text(_digest(name))
+
+
+def _interpreter(name: str) -> Path:
+    return VENVS / name / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+
+
+def _made(name: str) -> bool:
+    stamp = VENVS / name / "made-from"
+    return stamp.is_file() and stamp.read_text() == _digest(name)
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256((LISTS / f"{name}.txt").read_bytes()).hexdigest()
+
+
+def main() -> None:
+    """Makes what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*known(), []], help="all of them if none is named")
+    for name in parser.parse_args().names or known():
+        print(f"{name}: {VENVS / name}")
+        make(name)
+
+
+if __name__ == "__main__":
+    main()
