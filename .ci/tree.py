@@ -33,8 +33,12 @@ NOT_PYTHON = {
     "src": "the package",
     "src/sdp": "",
     "src/sdp/models/tiny": "the model that ships: weights, tokenizer, card, replay words",
+    "src/sdp/reports/data_page": "the page of `sdp validate --report`: template, style and script",
     "src/sdp/reports/page": "the HTML report's template, style and script",
+    "src/sdp/templates/de": "German phrasings, a folder per task",
     "src/sdp/templates/en": "English phrasings, a folder per task",
+    "src/sdp/templates/es": "Spanish phrasings, a folder per task",
+    "src/sdp/templates/fr": "French phrasings, a folder per task",
     "tests": "the same folders as src/sdp",
 }
 

@@ -1,10 +1,13 @@
 """Everything that a plugin may import; what is not here may change without notice."""
 
+from sdp.contract.columns import coded
 from sdp.contract.exporter import Exporter
 from sdp.contract.generator import Generator, Item, ItemGenerator, RowGenerator
 from sdp.contract.metric import Metric
+from sdp.contract.options import TaskOptions
+from sdp.contract.per_words import PerWords
 from sdp.contract.rows import SPLITS, row_schema
-from sdp.contract.validator import Validator
+from sdp.contract.validator import DataFacts, Validator
 from sdp.errors import (
     CheckFailed,
     ConfigError,
@@ -22,6 +25,7 @@ __all__ = [
     "SPLITS",
     "CheckFailed",
     "ConfigError",
+    "DataFacts",
     "ExitCode",
     "Exporter",
     "Generator",
@@ -30,12 +34,15 @@ __all__ = [
     "ItemGenerator",
     "Metric",
     "MissingExtra",
+    "PerWords",
     "PluginError",
     "ResourceError",
     "RowGenerator",
     "SdpError",
+    "TaskOptions",
     "TemplateError",
     "Validator",
+    "coded",
     "hookimpl",
     "row_schema",
 ]

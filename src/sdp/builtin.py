@@ -19,14 +19,22 @@ def sdp_generators() -> list[type[Generator]]:
 
 @hookimpl
 def sdp_validators() -> list[type[Validator]]:
-    """Schema, oracle, uniqueness, split purity, balance."""
+    """What judges rows, then what judges the whole."""
+    from sdp.validators.answer_distribution import AnswerDistribution
     from sdp.validators.balance import Balance
+    from sdp.validators.contamination import Contamination
+    from sdp.validators.length_distribution import LengthDistribution
+    from sdp.validators.near_duplicates import NearDuplicates
     from sdp.validators.oracle import Oracle
     from sdp.validators.schema import Schema
     from sdp.validators.split_purity import SplitPurity
+    from sdp.validators.template_coverage import TemplateCoverage
+    from sdp.validators.unicode_hygiene import UnicodeHygiene
     from sdp.validators.uniqueness import Uniqueness
 
-    return [Schema, Oracle, Uniqueness, SplitPurity, Balance]
+    rows = [Schema, Oracle, Uniqueness, SplitPurity, UnicodeHygiene]
+    wholes = [Balance, AnswerDistribution, LengthDistribution, TemplateCoverage, NearDuplicates, Contamination]
+    return [*rows, *wholes]
 
 
 @hookimpl

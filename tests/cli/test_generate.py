@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import psutil
 import pytest
+from tests.plugins.conftest import MIRROR, write_distribution
 from tests.synthesis import plugins
 from tests.synthesis.made import contents, plug_in
 
@@ -76,13 +78,46 @@ def test_options_reach_the_data(run):
         (["spelling", "--n", "-3"], 2, "--n"),
         (["spelling", "--n", "many"], 2, "--n"),
         (["count", "--n", "99999999999999"], 3, "rows were asked for, the capacity is"),
-        (["spelling", "--ratios", "1,2"], 3, "'1,2' is not three numbers\n  at: --ratios"),
-        (["spelling", "--ratios", "a,b,c"], 3, "'a,b,c' is not three numbers"),
+        (["spelling", "--ratios", "1,2"], 3, "ratios are three numbers"),
+        (["spelling", "--ratios", "a,b,c"], 3, "ratios are numbers"),
         (["spelling", "--ratios", "nan,0,1"], 3, "share out nothing"),
         (["spelling", "--ratios", "-1,1,1"], 3, "share out nothing"),
         (["spelling", "--style", "both"], 2, "--style"),
         (["spelling", "--seed", "-1"], 2, "--seed"),
-        (["spelling", "--workers", "0"], 2, "--workers"),
+        (["spelling", "--workers", "-1"], 2, "--workers"),
+        (
+            ["spelling", "--noise", "cases"],
+            3,
+            "there is no noise called 'cases'\n  at: --noise\n  try: did you mean 'case'?",
+        ),
+        (
+            ["spelling", "--strata", "hyphen"],
+            3,
+            "has no stratum 'hyphen'\n  at: strata\n  try: did you mean 'hyphens'?",
+        ),
+        (
+            ["spelling", "--balance", "lenth"],
+            3,
+            "cannot be balanced by 'lenth'\n  at: --balance\n  try: did you mean 'leng",
+        ),
+        (["spelling", "--balance", "tokens"], 3, "tokens are counted by a tokenizer\n  at: --balance tokens"),
+        (["spelling", "--difficulty", "harder"], 2, "--difficulty"),
+        (["spelling", "--templates", "nowhere"], 3, "nowhere"),
+        (["spelling", "--train", "-1"], 2, "--train"),
+        (["spelling", "--train", "5", "--n", "5"], 3, "rows are given per split, or as --n with --ratios"),
+        (["spelling", "--test", "5", "--ratios", "1,0,0"], 3, "rows are given per split, or as --n with --ratios"),
+        (["spelling", "--train", "0", "--test", "0"], 3, "cannot make 0 rows"),
+        (["spelling", "--recipe", "nowhere.yaml"], 3, "cannot read the recipe: No such file"),
+        (
+            ["spelling", "-o", "dificulty=hard"],
+            3,
+            "a data recipe has no 'dificulty'\n  at: -o\n  try: did you mean 'diff",
+        ),
+        (["spelling", "-o", "n=many"], 3, "n is a whole number, not 'many'"),
+        (["spelling", "-o", "domain.letters=e"], 3, "spelling has no domain setting 'letters'"),
+        (["position", "-o", "domain.base=1"], 3, "try: did you mean 'bases'?"),
+        (["spelling", "--out", "s4://bucket/x"], 3, "s4"),
+        (["spelling", "--dry-run", "--n", "99999999999999"], 3, "the capacity is"),
         (["spelling", "--words", "words.txt"], 3, "file:PATH"),
         (["spelling", "--words", "file:words.txt"], 3, "cannot read words from 'words.txt': No such file"),
         (["spelling", "--words", "wordfreq:enn"], 3, "did you mean 'en'?"),
@@ -93,7 +128,7 @@ def test_options_reach_the_data(run):
         (["spelling", "--out", "taken"], 3, "'taken' is a file"),
         (["spelling", "--out", "full"], 3, "'full' is there and is no data set: it holds 'mine.txt'"),
         (["spelling", "--out", "full", "--overwrite"], 3, "'full' is there and is no data set"),
-        ([], 2, "Missing argument 'task'"),
+        ([], 3, "which task?"),
     ],
 )
 def test_bad_input(run, args, code, what):
@@ -147,15 +182,30 @@ def test_a_disk_that_takes_no_more_ends_with_code_5_and_the_same_command_goes_on
 
 
 @pytest.mark.slow
-def test_hash_seed_and_workers_have_no_say(sdp):
-    for number, workers in (("1", "1"), ("2", "2")):
+def test_hash_seed_workers_and_locale_have_no_say(sdp):
+    for number, workers, locale in (("1", "1", "C"), ("2", "2", "tr_TR.UTF-8"), ("3", "3", "de_DE")):
         args = ("generate", "count", "--n", "300", "--out", number, "--workers", workers, *FEW)
-        done = sdp(*args, PYTHONHASHSEED=number)
+        done = sdp(*args, PYTHONHASHSEED=number, LC_ALL=locale)
+        assert done.returncode == 0, done.stderr
+    assert contents(Path("1")) == contents(Path("2")) == contents(Path("3"))
+
+
+def test_the_real_command_makes_a_plugin_s_open_task_with_any_number_of_workers(sdp, tmp_path):
+    site = tmp_path / "site"
+    project = tomllib.loads((MIRROR / "pyproject.toml").read_text())["project"]
+    write_distribution(site, project["name"], project["entry-points"]["sdp"], project["version"])
+    (site / "sdp_mirror.py").write_text((MIRROR / "sdp_mirror.py").read_text())
+    path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+    for workers in ("1", "2"):
+        args = ("generate", "mirror", "--n", "300", "--out", workers, "--workers", workers)
+        done = sdp(*args, PYTHONPATH=path)
         assert done.returncode == 0, done.stderr
     assert contents(Path("1")) == contents(Path("2"))
 
 
-MANY = ("generate", "spelling", "--n", "340000", "-q")
+MANY = ("generate", "spelling", "--n", "1200000", "-q")
+"""Two shards of training rows: after the first one there is something to keep, and something to do."""
+FIRST_MARKER = Path("data/.spelling.unfinished/parts/train-00000-of-00002.parquet.json")
 
 
 def start(*args):
@@ -182,7 +232,7 @@ def wait_for(path, process):
 @pytest.mark.slow
 def test_a_kill_in_the_middle_leaves_nothing_that_looks_complete_and_is_made_good(sdp):
     process = start(*MANY)
-    wait_for(Path("data/.spelling.unfinished/train-r0-00000.json"), process)
+    wait_for(FIRST_MARKER, process)
     process.kill()
     process.communicate()
     assert not Path("data/spelling").exists()

@@ -24,7 +24,9 @@ def test_good_data(run):
     make(Path("data/spelling"))
     code, out, err = run()
     assert (code, err) == (0, "")
-    assert out == "ok  data/spelling: 100 rows, checked for schema, oracle, uniqueness, split_purity, balance\n"
+    first, *rest = out.splitlines()
+    assert first.startswith("ok  data/spelling: 100 rows, checked for schema, oracle, uniqueness, split_purity, ")
+    assert rest == []
 
 
 def test_bad_data_is_told_on_stdout_and_ends_with_code_1(run):
@@ -36,7 +38,29 @@ def test_bad_data_is_told_on_stdout_and_ends_with_code_1(run):
     assert first.startswith("FAILED  data/spelling: 100 rows")
     assert reason.startswith("    1 rows: oracle: the oracle says '")
     assert reason.endswith(f"(such as {row_id})")
-    assert err.startswith("sdp: error: validation failed for data/spelling\n  try: ")
+    assert err == "sdp: error: validation failed for data/spelling\n  try: --report report.html shows more\n"
+
+
+def test_a_report_is_written_also_when_data_fails(run):
+    tamper(make(Path("data/spelling")), answer="x", completion="x")
+    code, out, err = run("--report", "report.html")
+    assert code == 1
+    assert out.endswith("\nreport: report.html\n")
+    assert err.endswith("  try: see report.html\n")
+    assert "oracle says" in Path("report.html").read_text()
+
+
+def test_against(run):
+    prompt = make(Path("data/spelling")).table("train")["prompt"][0].as_py()
+    Path("good.csv").write_text("question\nWhat is this?\n")
+    Path("bad.jsonl").write_text(json.dumps({"prompt": prompt}))
+    assert run("--against", "good.csv")[0] == 0
+    code, out, _ = run("--against", "good.csv", "--against", "bad.jsonl", "--json")
+    (verdict,) = json.loads(out)["folders"]
+    assert code == 1
+    assert verdict["problems"][0].startswith("contamination: train: whole prompts")
+    assert verdict["notes"]["contamination"] == ["compared with 2 questions of 2 evaluation files"]
+    assert verdict["skipped"] == {}
 
 
 def test_json(run):
@@ -58,6 +82,7 @@ def test_json(run):
         ([], "there is no data set under 'data'"),
         (["spelling"], "there is no data set 'spelling'\n  at: data\n  try: make it with `sdp generate spelling`"),
         (["."], "holds no finished data set: it has no manifest.json"),
+        (["--against", "nowhere.txt"], "there is no data set under 'data'"),
     ],
 )
 def test_bad_input(run, args, what):
@@ -71,3 +96,20 @@ def test_a_missing_shard_is_input_not_a_failed_check(run):
     code, _, err = run()
     assert code == 3
     assert "shard 'test-00000-of-00001.parquet' is missing" in err
+
+
+def test_an_evaluation_file_that_is_not_there_is_input(run):
+    make(Path("data/spelling"))
+    code, out, err = run("--against", "nowhere.jsonl")
+    assert (code, out) == (3, "")
+    assert "there is no such evaluation file\n  at: nowhere.jsonl" in err
+
+
+def test_the_options_may_stand_in_the_file(run):
+    make(Path("data/spelling"))
+    Path("eval.jsonl").write_text('{"prompt": "What?"}')
+    Path("sdp.toml").write_text('[validate]\nreport = "r.html"\nagainst = ["eval.jsonl"]\n')
+    code, out, _ = run()
+    assert code == 0
+    assert "contamination" in out
+    assert Path("r.html").is_file()

@@ -1,11 +1,13 @@
 """What the base classes do for a task that does not override them."""
 
 from random import Random
+from typing import ClassVar
 
 import pyarrow as pa
 import pytest
 
-from sdp.api import Item, RowGenerator
+from sdp.api import ConfigError, Item, RowGenerator
+from sdp.contract.options import TaskOptions
 
 
 class Echo(RowGenerator):
@@ -39,6 +41,48 @@ def test_the_default_oracle_asks_row_by_row_without_answers_and_leaves_nulls_out
         ("x", "", {"word": "x"}),
         ("y", "", {"other": "o"}),
     ]
+
+
+def test_dictionaries_come_as_texts():
+    table = pa.table(
+        {"key": pa.array(["x", "x"]).dictionary_encode(), "word": pa.array(["x", None]).dictionary_encode()}
+    )
+    assert Echo().solve_table(table).to_pylist() == ["x", "none"]
+
+
+class Tuned(Echo):
+    """Has settings of its own."""
+
+    domain: ClassVar = {"colours": ("red", "blue"), "letters": ()}
+
+
+def test_domain_settings_are_what_was_chosen_or_all_that_is_declared():
+    tuned = Tuned(TaskOptions(domain={"letters": ("q", "zz")}))
+    assert tuned.chosen("colours") == ("red", "blue")
+    assert tuned.chosen("letters") == ("q", "zz")
+    assert Tuned(TaskOptions(domain={"colours": ("blue",)})).chosen("colours") == ("blue",)
+    assert Tuned().chosen("letters") == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "domain", "what", "where", "hint"),
+    [
+        (
+            Tuned,
+            {"colour": ("red",)},
+            "echo has no domain setting 'colour'",
+            "domain.colour",
+            "did you mean 'colours'?",
+        ),
+        (Tuned, {"colours": ("rod",)}, "'rod' is no value of colours", "domain.colours", "did you mean 'red'?"),
+        (Echo, {"letters": ("e",)}, "echo has no domain setting 'letters'", "domain.letters", "it has none"),
+    ],
+)
+def test_what_is_not_declared_is_refused(kind, domain, what, where, hint):
+    with pytest.raises(ConfigError) as caught:
+        kind(TaskOptions(domain=domain))
+    assert (caught.value.what, caught.value.where) == (what, where)
+    assert caught.value.hint.startswith(hint)
 
 
 def test_a_task_without_an_oracle_says_so():

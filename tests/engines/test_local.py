@@ -1,58 +1,130 @@
 """Processes on this machine: results in order, errors as they are, and a dead worker is said."""
 
 import os
+import pickle
 import signal
 import time
+from pathlib import Path
 
+import psutil
 import pytest
 
-from sdp.engines.local import map_work
+from sdp.engines.local import AHEAD, map_work
 from sdp.errors import InputError, ResourceError
 
 
-def square(number):
+def square(shift, number):
     time.sleep(0.05 * (number % 2))  # the later one is done earlier
-    return number**2
+    return number**2 + shift
 
 
-def refuse(number):
+def refuse(shared, number):
     if number == 2:
         raise InputError("two", where="here", hint="three")
     return number
 
 
-def die(number):
+def die(shared, number):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def ask_interrupts(number):
+def ask_interrupts(shared, number):
     return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def same_object(shared, number):
+    return os.getpid(), id(shared)
+
+
+class Unpacked:
+    """Notes in a file how often it arrives somewhere."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __setstate__(self, state):
+        self.__dict__ = state
+        with self.path.open("a") as file:
+            file.write("x")
+
+
+def touch(unpacked, number):
+    return number
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_results_come_in_the_order_of_the_items(workers):
-    assert list(map_work(square, range(5), workers)) == [0, 1, 4, 9, 16]
+    assert list(map_work(square, 100, range(5), workers)) == [100, 101, 104, 109, 116]
+    assert list(map_work(square, 100, [], workers)) == []
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_error_comes_out_as_it_is(workers):
     with pytest.raises(InputError) as caught:
-        list(map_work(refuse, range(4), workers))
+        list(map_work(refuse, None, range(4), workers))
     assert (caught.value.what, caught.value.where, caught.value.hint) == ("two", "here", "three")
 
 
 def test_one_worker_works_here_and_only_when_asked():
-    results = map_work(refuse, iter([0, 1, 2]), 1)
+    results = map_work(refuse, None, iter([0, 1, 2]), 1)
     assert next(results) == 0
     assert next(results) == 1
 
 
+def test_items_are_taken_as_they_are_needed_and_may_never_end():
+    taken = []
+
+    def endless():
+        while True:
+            taken.append(None)
+            yield len(taken)
+
+    results = map_work(square, 0, endless(), 2)
+    assert [next(results) for _ in range(3)] == [1, 4, 9]
+    assert len(taken) <= 3 + AHEAD * 2
+    results.close()
+
+
+def test_what_is_shared_arrives_once_per_process(tmp_path):
+    path = tmp_path / "arrivals"
+    assert list(map_work(touch, Unpacked(path), range(9), 2)) == list(range(9))
+    assert 1 <= len(path.read_text()) <= 2
+    assert list(map_work(touch, Unpacked(tmp_path / "none"), range(3), 1)) == [0, 1, 2]
+    assert not (tmp_path / "none").exists()
+
+
+def test_all_items_of_a_process_see_the_same_shared_thing():
+    places = set(map_work(same_object, {"big": 1}, range(6), 2))
+    assert len(places) == len({pid for pid, _ in places})
+    assert os.getpid() not in {pid for pid, _ in places}
+
+
+def test_what_cannot_travel_is_said_before_any_process_starts():
+    with pytest.raises((pickle.PicklingError, AttributeError)):
+        list(map_work(lambda shared, item: item, None, range(2), 2))
+
+
 def test_a_worker_that_is_killed_is_said_with_what_to_do():
     with pytest.raises(ResourceError, match="a worker process ended") as caught:
-        list(map_work(die, [1], 2))
+        list(map_work(die, None, [1], 2))
     assert "--workers" in caught.value.hint
 
 
 def test_interrupts_are_left_to_the_main_process():
-    assert list(map_work(ask_interrupts, [1], 2)) == [True]
+    assert list(map_work(ask_interrupts, None, [1], 2)) == [True]
     assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+
+def wait_long(shared, number):
+    Path(shared, str(os.getpid())).touch()
+    time.sleep(60 if number else 0)
+    return number
+
+
+def test_workers_are_ended_when_the_caller_gives_up(tmp_path):
+    results = map_work(wait_long, str(tmp_path), range(4), 2)
+    assert next(results) == 0
+    results.close()
+    workers = [int(path.name) for path in tmp_path.iterdir()]
+    assert workers
+    assert not [pid for pid in workers if psutil.pid_exists(pid)]

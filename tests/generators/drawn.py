@@ -29,7 +29,7 @@ def table_of(words: Sequence[str], language: str = "en") -> pa.Table:
 
 
 def all_items(generator: ItemGenerator, words: pa.Table) -> Iterator[tuple[str, int, dict[str, Any]]]:
-    """Yields stratum, number of the question within its word, and the question."""
+    """Yields stratum, number of the question within its word, and the question with its word."""
     n_items = generator.n_items(words)
     assert n_items.shape == (words.num_rows, len(generator.strata))
     assert n_items.dtype == np.int64
@@ -39,13 +39,17 @@ def all_items(generator: ItemGenerator, words: pa.Table) -> Iterator[tuple[str, 
         if len(rows):
             shuffled = np.random.default_rng(0).permutation(len(rows))  # drawn in any order
             items = generator.items(words, rows[shuffled], stratum, k[shuffled]).to_pylist()
-            yield from zip([name] * len(rows), k[shuffled].tolist(), items, strict=True)
+            asked = words["word"].take(pa.array(rows[shuffled])).to_pylist()
+            for number, item, word in zip(k[shuffled].tolist(), items, asked, strict=True):
+                assert "word" not in item  # the engine adds it
+                yield name, number, item | {"word": word}
 
 
-def solved(generator: ItemGenerator, items: Sequence[dict[str, Any]]) -> list[str]:
-    """Asks the oracle."""
+def solved(generator: ItemGenerator, items: Sequence[dict[str, Any]]) -> list[str | None]:
+    """Asks the oracle; None where it has no answer."""
     names = sorted(frozenset().union(*(generator.fields(stratum) for stratum in range(len(generator.strata)))))
     columns = {name: pa.array([item.get(name) for item in items], pa.string()) for name in names}
     columns["key"] = pa.array([item["word"] for item in items], pa.string())
-    answers: list[str] = generator.solve_table(pa.table(columns)).to_pylist()
+    questions = pa.table({name: column.dictionary_encode() for name, column in columns.items()})
+    answers: list[str | None] = generator.solve_table(questions).to_pylist()
     return answers

@@ -2,12 +2,17 @@
 
 from collections import Counter
 
+import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.generators.drawn import all_items, solved, table_of
 
-from sdp.generators.count import Count
+from sdp.api import ConfigError
+from sdp.contract.options import TaskOptions
+from sdp.data.lexicon import load_lexicon
+from sdp.data.words import words_table
+from sdp.generators.count import RARE, Count
 
 WORDS = ["banana", "see", "pizzazz", "café"]
 STRATUM = {0: "zero", 1: "one", 2: "two"}
@@ -81,6 +86,67 @@ def test_a_letter_is_not_found_inside_a_letter_with_an_accent():
     items = [item for _, _, item in all_items(Count(), table_of(["café", "tee"]))]
     (asked,) = [item for item in items if item["word"] == "café" and item["letter"] == "e"]
     assert asked["answer"] == "0"
+
+
+def test_strays_of_borrowed_words_are_not_asked_about():
+    """Asked about them, a fifth of the zeros would give themselves away: hardly a word has an "ñ"."""
+    words = [f"{a}{b}{c}" for a in "abcdefgh" for b in "ijklmnop" for c in "qrtuvwxy"] + ["señor"]
+    counts = Counter("".join(words))
+    fewest = sum(counts.values()) / len(counts) / RARE
+    asked = {item["letter"] for _, _, item in all_items(Count(), table_of(words))}
+    assert asked == {letter for letter, n in counts.items() if n >= fewest}
+    assert "ñ" not in asked
+    assert "s" not in asked  # once in all words, like ñ
+
+
+def test_the_default_words_ask_about_the_alphabet_alone():
+    words = words_table(load_lexicon("wordfreq:en:20000", "en"))
+    asked = set(Count()._occurrences(words).alphabet.to_pylist())
+    assert asked >= set("abcdefghiklmnoprstuvwy")
+    assert asked <= set("abcdefghijklmnopqrstuvwxyz")
+
+
+@pytest.mark.parametrize("letters", [("e",), ("s", "t"), ("ß", "e"), ("x",)])
+def test_letters_that_the_user_chose_and_no_others(letters):
+    words = ["straw", "tests", "see", "Straße"]
+    task = Count(TaskOptions(domain={"letters": letters}))
+    items = [(item["word"], item["letter"], item["answer"]) for _, _, item in all_items(task, table_of(words))]
+    wanted = {(word, letter, str(word.count(letter))) for word in words for letter in letters}
+    assert len(items) == len(set(items))
+    assert set(items) == wanted
+
+
+@pytest.mark.parametrize("text", ["th", "", " ", "e ", "ee"])
+def test_what_is_not_one_letter_cannot_be_asked_about(text):
+    """Counted as a letter it would be in no word: "0" for the th in "this"."""
+    with pytest.raises(ConfigError, match=f"'{text}' is not one letter") as caught:
+        Count(TaskOptions(domain={"letters": ("a", text)}))
+    assert caught.value.where == "domain.letters"
+
+
+def test_a_letter_typed_in_another_way_is_the_same_letter():
+    task = Count(TaskOptions(domain={"letters": ("e\u0301", "é")}))
+    (item,) = [item for _, _, item in all_items(task, table_of(["café"]))]
+    assert (item["letter"], item["answer"]) == ("é", "1")
+
+
+def test_the_letter_s_index_is_that_of_its_first_occurrence():
+    for _, _, item in all_items(Count(), table_of(WORDS)):
+        letters = regex.findall(r"\X", item["word"])
+        found = letters.index(item["letter"]) if item["letter"] in letters else None
+        assert item["letter_index"] == found
+
+
+def test_the_oracle_has_no_answer_without_a_word_or_a_letter():
+    asked = [{"word": "see", "letter": "e"}, {"word": "see", "letter": None}, {"word": "see", "letter": "é"}]
+    assert solved(Count(), asked) == ["2", None, "0"]
+
+
+def test_the_oracle_counts_the_same_among_many_words_and_letters_as_among_few():
+    """With few rows of many words pairs are found another way than with many rows of few words."""
+    words = [f"{chr(0xAC00 + i)}{chr(0xAC00 + i // 2)}a" for i in range(1_500)]
+    items = [{"word": word, "letter": word[i % 3]} for i, word in enumerate(words)]
+    assert solved(Count(), items) == [str(item["word"].count(item["letter"])) for item in items]
 
 
 def test_the_pattern_takes_numerals():

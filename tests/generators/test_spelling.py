@@ -1,11 +1,14 @@
 """Spelling: golden rows, brute force, and an oracle that cannot be fooled."""
 
+import pyarrow as pa
+import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.generators.drawn import all_items, solved, table_of
 
-from sdp.generators.spelling import SEPARATORS, Spelling, _spell
+from sdp.contract.options import TaskOptions
+from sdp.generators.spelling import NAMES, SEPARATORS, Spelling, _spell
 
 WORDS = ["straw", "see", "café", "Straße"]
 
@@ -38,7 +41,7 @@ def test_golden_rows_of_version_1():
 
 
 def test_the_trace_of_a_spelling_would_be_the_answer_so_there_is_none():
-    assert all(item["trace"] is None for _, _, item in all_items(Spelling(), table_of(WORDS)))
+    assert not any("trace" in item for _, _, item in all_items(Spelling(), table_of(WORDS)))
 
 
 def test_lengths_are_letters():
@@ -59,6 +62,50 @@ def test_the_oracle_agrees_and_notices_every_wrong_letter():
             assert solved(Spelling(), [item | {"word": other}]) != [answer]
         for name in SEPARATORS.keys() - {item["separator"]}:
             assert solved(Spelling(), [item | {"separator": name}]) != [answer]
+
+
+def test_the_oracle_has_no_answer_to_a_separator_it_does_not_know():
+    asked = [{"word": "straw", "separator": name} for name in ("tabs", "Bindestrichen", None, "hyphens")]
+    assert solved(Spelling(), asked) == [None, None, None, "s-t-r-a-w"]
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es"])
+def test_separators_are_called_as_the_language_calls_them(language):
+    task = Spelling(TaskOptions(language=language))
+    items = [item for _, _, item in all_items(task, table_of(WORDS, language))]
+    assert {item["separator"] for item in items} == set(NAMES[language])
+    english = {item["answer"] for _, _, item in all_items(Spelling(), table_of(WORDS))}
+    assert {item["answer"] for item in items} == english
+    assert solved(task, items) == [item["answer"] for item in items]
+    called = dict(zip(NAMES[language], SEPARATORS.values(), strict=True))
+    assert all(called[item["separator"]].join(regex.findall(r"\X", item["word"])) == item["answer"] for item in items)
+
+
+def test_few_rows_of_many_words_are_answered_like_many():
+    """Only what is asked for is worked out, unless nearly everything is; both ways, and what was remembered."""
+    words = [f"{a}{b}{c}é" for a in "abcdefgh" for b in "aeiou" for c in "rstuvw"]
+    dictionary = pa.array(words)
+    task = Spelling()
+
+    def ask(rows):
+        word = pa.DictionaryArray.from_arrays(pa.array(rows, pa.int32()), dictionary)
+        names = [list(SEPARATORS)[(row or 0) % 5] for row in rows]
+        separator = pa.array(names).dictionary_encode()
+        wanted = [
+            None if row is None else SEPARATORS[name].join(words[row]) for row, name in zip(rows, names, strict=True)
+        ]
+        assert task.solve_table(pa.table({"key": word, "word": word, "separator": separator})).to_pylist() == wanted
+
+    few, many = [7, None, 239, 0, 7], [*range(240)] * 6
+    for rows in (few, [3], few, many, few, [None], []):
+        ask(rows)
+
+
+def test_the_names_are_those_that_phrasings_were_written_for():
+    assert NAMES["en"] == ("hyphens", "spaces", "commas", "slashes", "dots")
+    assert NAMES["de"] == ("Bindestrichen", "Leerzeichen", "Kommas", "Schrägstrichen", "Punkten")
+    assert NAMES["fr"] == ("des tirets", "des espaces", "des virgules", "des barres obliques", "des points")
+    assert NAMES["es"] == ("guiones", "espacios", "comas", "barras", "puntos")
 
 
 @given(st.text(alphabet=st.characters(categories=["L", "M"]), min_size=1, max_size=20))

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from sdp.data.dataset import TaskFolder
+from sdp.data.place import Place
 from sdp.plugins import manager
 from sdp.plugins.registry import Registry
 from sdp.progress import SILENT
 from sdp.synthesis.settings import DataSettings
 from sdp.synthesis.source import Source
-from sdp.synthesis.write import write_data
+from sdp.synthesis.write import Workshop, write_data
 
 WORDS = "wordfreq:en:600"
 
@@ -22,9 +23,11 @@ def source(task: str = "spelling", n: int = 100, **settings: Any) -> Source:
     return Source.of(DataSettings(**({"task": task, "n": n, "words": WORDS} | settings)))
 
 
-def make(folder: Path, task: str = "spelling", n: int = 100, **settings: Any) -> TaskFolder:
+def make(
+    folder: Path, task: str = "spelling", n: int = 100, *, workers: int = 1, anew: bool = False, **settings: Any
+) -> TaskFolder:
     """Writes a small data set."""
-    write_data(source(task, n, **settings), folder, workers=1, progress=SILENT)
+    write_data(source(task, n, **settings), Workshop(Place.of(folder), workers, anew=anew), SILENT)
     return TaskFolder.open(folder)
 
 

@@ -25,9 +25,21 @@ def test_a_word_given_twice_or_typed_in_two_ways_is_one():
     assert set(table["key"].to_pylist()) == {"caf\u00e9"}
 
 
+def test_the_language_is_that_of_prompts_and_fields():
+    table = questions("spelling", ["Garten", "Straße", "Fenster", "Lehrer"], 12, language="de")
+    named = set(table["meta"].combine_chunks().field("separator").to_pylist())
+    assert named <= {"Bindestrichen", "Leerzeichen", "Kommas", "Schrägstrichen", "Punkten"}
+    shown = zip(table["prompt"].to_pylist(), table["meta"].to_pylist(), strict=True)
+    assert all(meta["separator"] in prompt for prompt, meta in shown)
+
+
 def test_what_cannot_be_asked(plugged):
-    with pytest.raises(InputError, match="capacity"):
+    with pytest.raises(InputError, match="there is no train word"):
         questions("count", ["run"], 5)
+    with pytest.raises(InputError, match="the capacity is"):
+        questions("count", ["straw"], 10**12)
+    with pytest.raises(InputError, match="unknown task 'spelings'"):
+        questions("spelings", WORDS, 5)
     plugged(generators=[plugins.Mirror, plugins.Misspelling])
     with pytest.raises(InputError, match="'mirror' makes its own words"):
         questions("mirror", WORDS, 5)

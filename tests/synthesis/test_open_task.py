@@ -1,48 +1,72 @@
-"""Open tasks: exactly n distinct rows, the same in any process, and an end when there are no more."""
+"""Rows of an open task: each candidate is the same whoever asks for it, and a generator's mistakes are its own."""
 
 import pytest
 from tests.synthesis import plugins
 from tests.synthesis.made import make, rows, source
 
-from sdp.api import InputError, PluginError
+from sdp.api import PluginError
 from sdp.contract.rows import SPLITS
+from sdp.contract.schema import schema_of
 from sdp.data.splits import split_of
-from sdp.synthesis import open_task
-from sdp.synthesis.open_task import Picker, draw, open_rows
+from sdp.synthesis.open_task import OpenRows
 
 
 @pytest.fixture(autouse=True)
 def _tasks(plugged):
-    kinds = ("Mirror", "Sum", "Ten", "Moody", "Raising", "Nameless", "Undeclared", "Mistaken")
+    kinds = ("Mirror", "Sum", "Ten", "Moody", "Raising", "Nameless", "Undeclared")
     plugged(generators=[getattr(plugins, name) for name in kinds])
 
 
-@pytest.mark.parametrize("task", ["mirror", "sum"])
-@pytest.mark.parametrize(("n", "shares"), [(1, [1, 0, 0]), (7, [5, 1, 1]), (301, [241, 30, 30])])
-def test_exactly_n_distinct_rows_in_pure_splits(tmp_path, task, n, shares):
-    folder = make(tmp_path / task, task, n)
-    made = rows(folder)
-    assert [folder.n_rows(split) for split in SPLITS] == shares
-    assert len({row["id"] for row in made}) == len({row["prompt"] for row in made}) == n
-    assert all(row["split"] == split_of(row["family"]) for row in made)
-    held_out = {fact.hash for fact in folder.manifest.phrasings if fact.held_out}
-    assert not held_out & {row["template"] for row in made if row["split"] == "train"}
-
-
-def test_answers_families_meta_and_traces_arrive(tmp_path):
-    for row in rows(make(tmp_path / "sum", "sum", 50, style="trace")):
+def test_a_row_says_what_its_item_said():
+    made = source("sum", 10, style="trace")
+    maker = OpenRows(made)
+    for index, row in enumerate(maker.table(range(40)).to_pylist()):
+        item = maker.draw(index).item
         a, b = map(int, row["key"].split("+"))
-        assert row["answer"] == str(a + b)
+        assert (row["key"], row["answer"]) == (item.key, str(a + b))
         assert row["meta"]["total"] == a + b
-        assert row["meta"]["a"] == str(a)
+        assert (row["meta"]["a"], row["meta"]["b"]) == (str(a), str(b))
         assert row["completion"] == f"{a} and {b}\n{a + b}"
         assert row["family"] == f"{min(a, b)}+{max(a, b)}"
+        assert row["split"] == split_of(row["family"])
+        assert str(a) in row["prompt"]
 
 
-def test_the_same_rows_again_and_other_rows_for_another_seed(tmp_path):
-    one, same, other = (rows(make(tmp_path / str(i), "mirror", 200, seed=seed)) for i, seed in enumerate((0, 0, 1)))
-    assert one == same
-    assert len({row["key"] for row in one} & {row["key"] for row in other}) <= 2
+def test_a_candidate_is_the_same_whoever_asks_and_in_any_order():
+    one, other = OpenRows(source("sum", 10)), OpenRows(source("sum", 10_000))
+    assert one.draw(17) == other.draw(17)
+    together = one.table([5, 900, 17, 5])
+    alone = [other.table([index]).to_pylist()[0] for index in (5, 900, 17, 5)]
+    assert together.to_pylist() == alone
+    assert one.table([]).equals(schema_of(source("sum").generator).empty_table())
+    assert together.schema.equals(schema_of(source("sum").generator))
+
+
+def test_neighbouring_seeds_share_no_more_than_chance():
+    tables = [OpenRows(source("mirror", 500, seed=seed)).table(range(500)) for seed in (42, 43)]
+    one, other = (set(table["key"].to_pylist()) for table in tables)
+    assert len(one & other) <= 5
+
+
+def test_phrasings_that_are_held_out_are_never_shown_in_training():
+    maker = OpenRows(source("sum", 10))
+    made = maker.table(range(600)).to_pylist()
+    held_out = {phrasing.hash for phrasing in source("sum").phrasings if phrasing.held_out}
+    assert len(held_out) == 1
+    shown = {split: {row["template"] for row in made if row["split"] == split} for split in SPLITS}
+    assert not shown["train"] & held_out
+    assert held_out < shown["test"]
+    assert all(row["meta"]["held_out_phrasing"] == (row["template"] in held_out) for row in made)
+
+
+def test_looks_vary_with_noise_and_are_named():
+    made = OpenRows(source("mirror", 10, noise=("case", "punctuation"))).table(range(300)).to_pylist()
+    names = {row["meta"]["noise"] for row in made}
+    assert {"as written", "lower case", "no final mark"} <= names
+    assert all(row["key"] in row["prompt"] for row in made)
+    written = [row for row in made if row["meta"]["noise"] == "as written"]
+    assert all(row["prompt"].endswith((".", "?")) for row in written)
+    assert len({row["id"] for row in made}) == len({row["prompt"] for row in made})
 
 
 def test_the_same_question_has_the_same_id_in_every_run(tmp_path):
@@ -51,47 +75,6 @@ def test_the_same_question_has_the_same_id_in_every_run(tmp_path):
         for row in rows(make(tmp_path / str(seed), "ten", 8, seed=seed, ratios=(1, 0, 0))):
             assert ids.setdefault(row["prompt"], row["id"]) == row["id"]
     assert len(ids) < 4 * 8
-
-
-def test_a_larger_set_begins_with_the_smaller_one():
-    small, large = (Picker(source("mirror", n)).pick({"train": n}) for n in (50, 500))
-    assert large["train"][:50] == small["train"]
-
-
-def test_a_second_pick_goes_on_where_the_first_ended():
-    made = source("mirror", 100)
-    picker = Picker(made)
-    first, second = picker.pick({"train": 60, "test": 0})["train"], picker.pick({"train": 40})["train"]
-    assert first + second == Picker(made).pick({"train": 100})["train"]
-
-
-def test_a_candidate_is_the_same_whoever_asks():
-    made = source("sum", 10)
-    assert draw(made, 17) == draw(source("sum", 10_000), 17)
-    picked = Picker(made).pick({"train": 10})["train"]
-    table = open_rows(made, "train", picked)
-    backwards = open_rows(made, "train", picked[::-1])
-    assert table.to_pylist() == backwards.to_pylist()[::-1]
-    assert open_rows(made, "train", []).schema.equals(table.schema)
-
-
-def test_blocks_do_not_change_what_is_picked(monkeypatch):
-    whole = Picker(source("mirror", 300)).pick({"train": 240, "test": 60})
-    monkeypatch.setattr(open_task, "BLOCK", 7)
-    assert Picker(source("mirror", 300)).pick({"train": 240, "test": 60}) == whole
-    assert open_rows(source("mirror", 300), "train", whole["train"]).num_rows == 240
-
-
-def test_test_rows_alone_are_found_although_nine_of_ten_candidates_are_for_other_splits(tmp_path):
-    for seed in range(5):
-        assert len(rows(make(tmp_path / str(seed), "mirror", 5, seed=seed, ratios=(0, 0, 1)))) == 5
-
-
-def test_a_task_that_runs_out_says_how_many_there_are(tmp_path):
-    n_train = sum(split_of("word" + letter) == "train" for letter in "abcdefghij")
-    with pytest.raises(InputError, match=f"60 rows were asked for, .* tries gave at least {n_train} distinct ones"):
-        make(tmp_path / "ten", "ten", 60, ratios=(1, 0, 0))
-    assert make(tmp_path / "all", "ten", n_train, ratios=(1, 0, 0)).n_rows("train") == n_train
 
 
 @pytest.mark.parametrize(
@@ -108,10 +91,19 @@ def test_what_a_generator_gets_wrong_is_its_error(tmp_path, task, what):
         make(tmp_path / task, task, 60)
 
 
-def test_rows_that_the_oracle_refutes_are_replaced(tmp_path):
-    folder = make(tmp_path / "mistaken", "mistaken", 101)
-    made = rows(folder)
-    assert len(made) == len({row["id"] for row in made}) == 101
-    assert all(row["answer"] == row["key"][::-1] for row in made)
-    assert 10 < sum(folder.manifest.rejects.values()) < 50
-    assert all(reason.startswith("oracle: the oracle says '") for reason in folder.manifest.rejects)
+def test_meta_of_another_kind_than_declared_is_the_generator_s_error(plugged):
+    class Mistyped(plugins.Sum):
+        name = "mistyped"
+
+        def row(self, index, rng):
+            item = super().row(index, rng)
+            return plugins.Item(item.key, item.answer, item.fields, meta={"total": "many"})
+
+    plugged(generators=[Mistyped])
+    with pytest.raises(PluginError, match="mistyped: meta 'total' is not int32"):
+        OpenRows(source("mistyped")).table([0])
+
+
+def test_a_finite_task_is_none():
+    with pytest.raises(PluginError, match="'spelling' is no open task"):
+        OpenRows(source("spelling"))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sdp.errors import InputError
+from sdp.synthesis.bands import ALL, Band
 from sdp.synthesis.plan import Cell, SplitPlan
 from sdp.synthesis.refill import TRIES_PER_ROW, Refill
 from sdp.templates.phrasing import load_phrasings
@@ -15,7 +16,19 @@ WHY = {"picky: no": 1}
 
 def split_of_cells(*cells):
     """Each cell as (quota, capacity) or (quota, capacity, stratum)."""
-    made = [Cell(stratum[0] if stratum else 0, PHRASING, capacity, 1, quota) for quota, capacity, *stratum in cells]
+    made = [
+        Cell(
+            stratum=stratum[0] if stratum else 0,
+            band=Band(ALL, 0, 1),
+            phrasing=PHRASING,
+            first_item=0,
+            n_items=capacity,
+            n_surfaces=1,
+            n_variants=1,
+            quota=quota,
+        )
+        for quota, capacity, *stratum in cells
+    ]
     return SplitPlan("train", None, None, tuple(made))
 
 

@@ -14,56 +14,76 @@ from sdp.contract.schema import schema_of
 from sdp.data.lexicon import Lexicon
 from sdp.data.words import words_table
 from sdp.generators.position import Position
-from sdp.generators.spelling import Spelling
 from sdp.synthesis.plan import make_plan
-from sdp.synthesis.rows import cell_rows, rows_table
+from sdp.synthesis.rows import Rows, rows_table
 from sdp.synthesis.settings import DataSettings
+from sdp.synthesis.source import make_generator
 from sdp.templates.phrasing import load_phrasings
 
 TASKS = ["spelling", "position", "count"]
-GOLDEN = [
-    ("d4b3d8fc042015f2", "Spell teacher with slashes.", "t/e/a/c/h/e/r"),
-    ("b052a0216838c082", "Spell straw with commas.", "s, t, r, a, w"),
-    ("18c07dfcf320c690", "Spell teacher with spaces.", "t e a c h e r"),
-    ("0aa8e2b0d5c8793c", "Spell garden with hyphens.", "g-a-r-d-e-n"),
-]
-GOLDEN_TRACES = [
-    ("c4aa36c4b30bc289", "g-a-r-d-e-n\ne"),
-    ("4cb9bfd9ef837af5", "g-a-r-d-e-n\nn"),
-    ("ab2a411f20f19494", "r-i-v-e-r\nr"),
-    ("2cae1a8ff9d366ac", "r-i-v-e-r\ni"),
-]
-
-INLINE = ("Spell {{ word }} with {{ separator }}.", "{{ separator }} in {{ word }}!", "{{ word }}, {{ separator }}?")
+INLINE = {
+    "spelling": (
+        "Spell {{ word }} with {{ separator }}.",
+        "{{ separator }} in {{ word }}!",
+        "'{{ word }}', {{ separator }}?",
+    ),
+    "position": (
+        "What is the {{ ordinal }} letter of {{ word }}?",
+        "{{ ordinal_from_end }} of {{ word }}",
+        "{{ number }} in {{ word }} from {{ base }}",
+        "{{ number_from_end }} in {{ word }} back to {{ base }}",
+        "{{ name }} asks: the {{ ordinal }} letter of {{ word }}?",
+    ),
+    "count": ('How many {{ letter }} in "{{ word }}"?', "{{ name }}: {{ letter }} in {{ word }}"),
+}
+GOLDEN = {
+    "spelling": [
+        ("9fb962fbca21c203", "Spell straw with spaces.", "s t r a w"),
+        ("ce8c059eddeee51d", "Spell straw with hyphens.", "s-t-r-a-w"),
+        ("e0b5bd42d5b5fb8f", "Spell straw with commas.", "s, t, r, a, w"),
+        ("945c99164b91a986", "Spell garden with slashes.", "g/a/r/d/e/n"),
+    ],
+    "position": [
+        ("96de80069774da5a", "What is the fourth letter of river?", "r-i-v-e-r\ne"),
+        ("8894aa32f342cb27", "1 in straw from 1", "s-t-r-a-w\ns"),
+        ("907f16c98d5d135c", "sixth-to-last of teacher", "t-e-a-c-h-e-r\ne"),
+        ("f5eaff69087e6527", "2 in garden back to 0", "g-a-r-d-e-n\nd"),
+    ],
+    "count": [
+        ("4f9c76d063dd25b1", "Lori: d IN river", "0"),
+        ("1a2da4e2d8033b4b", "How many n in 'teacher'", "0"),
+        ("b83f5bcb1c984f2a", "Jose: r in river", "2"),
+        ("c6b3f88ea7d77f18", "Rachel: n IN garden", "1"),
+    ],
+}
+"""Of format 2 of the sampling and version 1 of the tasks: a row that changes here changes for everybody."""
+GOLDEN_SETTINGS = {
+    "spelling": {},
+    "position": {"seed": 1, "style": "trace"},
+    "count": {"seed": 2, "noise": ("case", "quotes", "punctuation")},
+}
 
 
 def rows(task="spelling", n=400, split="train", **settings):
     plan = source(task, n, **settings).plan
-    return rows_table(plan, plan.splits[split], 0, plan.splits[split].n_rows)[0]
+    return rows_table(plan, plan.splits[split], 0, plan.splits[split].n_rows)
 
 
-def tiny_plan(n, words=("straw", "garden", "teacher", "river"), inline=INLINE, generator=None, **settings):
+def tiny_plan(n, words=("straw", "garden", "teacher", "river"), inline=None, task="spelling", **settings):
     table = words_table(Lexicon("given", "en", words, "", "", ""))
-    made = DataSettings(**({"task": "spelling", "n": n, "ratios": (1, 0, 0)} | settings))
-    return make_plan(generator or Spelling(), made, table, load_phrasings("nowhere", "en", inline=inline))
+    made = DataSettings(**({"task": task, "n": n, "ratios": (1, 0, 0)} | settings))
+    phrasings = load_phrasings("nowhere", "en", inline=inline or INLINE[task])
+    return make_plan(make_generator(made), made, table, phrasings)
 
 
 def all_rows(plan):
-    return rows_table(plan, plan.splits["train"], 0, plan.splits["train"].n_rows)[0]
+    return rows_table(plan, plan.splits["train"], 0, plan.splits["train"].n_rows)
 
 
-def test_golden_rows():
-    found = [(id_to_text(row["id"]), row["prompt"], row["completion"]) for row in all_rows(tiny_plan(4)).to_pylist()]
-    assert found == GOLDEN
-
-
-def test_golden_rows_of_another_seed_and_style():
-    inline = ("What is the {{ ordinal }} letter of {{ word }}?", "{{ ordinal_from_end }} of {{ word }}",
-              "{{ number }} in {{ word }} from {{ base }}", "{{ number_from_end }} in {{ word }} back to {{ base }}",
-              "{{ name }} asks: the {{ ordinal }} letter of {{ word }}?")  # fmt: skip
-    plan = tiny_plan(4, inline=inline, generator=Position(), seed=1, style="trace")
-    found = [(id_to_text(row["id"]), row["completion"]) for row in all_rows(plan).to_pylist()]
-    assert found == GOLDEN_TRACES
+@pytest.mark.parametrize("task", TASKS)
+def test_golden_rows(task):
+    table = all_rows(tiny_plan(4, task=task, **GOLDEN_SETTINGS[task]))
+    assert [(id_to_text(row["id"]), row["prompt"], row["completion"]) for row in table.to_pylist()] == GOLDEN[task]
 
 
 def test_rows_are_of_the_schema_and_pass_as_pydantic_rows():
@@ -73,13 +93,15 @@ def test_rows_are_of_the_schema_and_pass_as_pydantic_rows():
         Row(**{**raw, "id": id_to_text(raw["id"])})
 
 
+@pytest.mark.parametrize("more", [{}, {"noise": ("case", "quotes")}, {"balance": "length"}, {"tokenizer": "tiny"}])
 @pytest.mark.parametrize("task", TASKS)
-def test_any_piece_is_the_same_as_that_part_of_the_whole(task):
-    plan = source(task, 500).plan
+def test_any_piece_is_the_same_as_that_part_of_the_whole(task, more):
+    plan = source(task, 500, **more).plan
     split = plan.splits["train"]
-    whole, cells = rows_table(plan, split, 0, 400)
-    for first, last in ((0, 1), (17, 60), (399, 400), (120, 120)):
-        part, part_cells = rows_table(plan, split, first, last)
+    whole, cells = Rows(plan, split).range(0, 400)
+    shared = Rows(plan, split)  # remembers what its rows share; that must not depend on what came before
+    for first, last in ((17, 60), (0, 1), (399, 400), (120, 120), (0, 400)):
+        part, part_cells = shared.range(first, last)
         assert part.to_pylist() == whole.slice(first, last - first).to_pylist()
         assert np.array_equal(part_cells, cells[first:last])
 
@@ -88,18 +110,19 @@ def test_single_rows_of_cells_come_in_the_order_asked():
     plan = source("position", 500).plan
     split = plan.splits["train"]
     cells, within = np.array([3, 0, 3, 5]), np.array([7, 2, 8, 0])
-    together = cell_rows(plan, split, cells, within)
-    alone = [cell_rows(plan, split, cells[i : i + 1], within[i : i + 1]) for i in range(4)]
+    maker = Rows(plan, split)
+    together = maker.of_cells(cells, within)
+    alone = [maker.of_cells(cells[i : i + 1], within[i : i + 1]) for i in range(4)]
     assert together.to_pylist() == pa.concat_tables(alone).to_pylist()
     assert together.schema.equals(schema_of(Position()))
-    assert cell_rows(plan, split, cells[:0], within[:0]).num_rows == 0
+    assert maker.of_cells(cells[:0], within[:0]).equals(schema_of(Position()).empty_table())
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_neighbouring_seeds_share_no_more_rows_than_chance(task):
     """Elsewhere, seeds 42 and 43 shared 499 of 500 rows, because row i was drawn by Random(seed + i)."""
     plans = [source(task, 2_000, seed=seed).plan for seed in (42, 43)]
-    one, other = ({*rows_table(plan, plan.splits["train"], 0, 1600)[0]["id"].to_pylist()} for plan in plans)
+    one, other = ({*rows_table(plan, plan.splits["train"], 0, 1600)["id"].to_pylist()} for plan in plans)
     chance = 0.0
     for cell in plans[0].splits["train"].cells:
         chance += cell.quota**2 / cell.capacity
@@ -109,19 +132,37 @@ def test_neighbouring_seeds_share_no_more_rows_than_chance(task):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_the_same_question_has_the_same_id_in_every_run(task):
-    """By prompt: a bigger set, another seed, another style, another order of words; all of the capacity's overlap."""
-    words = "wordfreq:en:25"
-    runs = [rows(task, n, seed=seed, style=style, words=words, ratios=(1, 0, 0))
-            for n, seed, style in ((3_000, 0, "direct"), (2_000, 1, "trace"), (1_000, 2, "direct"))]  # fmt: skip
-    by_prompt: dict[str, str] = {}
-    repeated = 0
-    for table in runs:
+    """By prompt: another size, seed, style, balance, level, choice of strata, noise or order of words."""
+    runs = [
+        {"n": 3_000},
+        {"n": 2_000, "seed": 1, "style": "trace"},
+        {"n": 1_000, "seed": 2, "balance": "none"},
+        {"n": 1_500, "seed": 3, "balance": "length"},
+        {"n": 600, "seed": 4, "difficulty": "easy"},
+        {"n": 1_000, "seed": 5, "noise": ("case",)},
+        {"n": 1_000, "seed": 6, "tokenizer": "tiny"},
+        {"n": 1_000, "seed": 7, "words": "wordfreq:en:24"},
+    ]
+    id_of, repeated = {}, 0
+    for run in runs:
+        table = rows(task, **({"words": "wordfreq:en:25", "ratios": (1, 0, 0)} | run))
         for row in table.select(["prompt", "id"]).to_pylist():
-            repeated += row["prompt"] in by_prompt
-            assert by_prompt.setdefault(row["prompt"], row["id"]) == row["id"]
-    assert len(set(by_prompt.values())) == len(by_prompt)
+            repeated += row["prompt"] in id_of
+            assert id_of.setdefault(row["prompt"], row["id"]) == row["id"]
+    assert len(set(id_of.values())) == len(id_of)
     if task == "position":
         assert repeated > 20
+
+
+def test_a_stratum_per_place_asks_the_same_questions_with_the_same_ids():
+    words = {"words": "wordfreq:en:8", "ratios": (1, 0, 0), "n": 600}
+    one = rows("position", **words)
+    other = rows("position", balance="position", **words)
+    id_of = dict(zip(one["prompt"].to_pylist(), one["id"].to_pylist(), strict=True))
+    both = [(id_of[p], i) for p, i in zip(other["prompt"].to_pylist(), other["id"].to_pylist(), strict=True)
+            if p in id_of]  # fmt: skip
+    assert len(both) > 20
+    assert all(mine == theirs for mine, theirs in both)
 
 
 def test_a_larger_set_holds_the_smaller_one():
@@ -151,7 +192,7 @@ def test_with_surfaces_all_of_a_capacity_is_distinct():
 @pytest.mark.parametrize("task", TASKS)
 def test_families_keys_and_held_out_phrasings_stay_apart(task):
     plan = source(task, 3_000, ratios=(0.6, 0.2, 0.2)).plan
-    tables = {name: rows_table(plan, split, 0, split.n_rows)[0] for name, split in plan.splits.items()}
+    tables = {name: rows_table(plan, split, 0, split.n_rows) for name, split in plan.splits.items()}
     for column in ("family", "key", "id", "prompt"):
         seen = [set(table[column].to_pylist()) for table in tables.values()]
         assert not seen[0] & seen[1]
@@ -169,18 +210,24 @@ def test_a_word_is_in_the_same_split_in_every_task_size_and_seed():
     for task, n, seed in (("spelling", 500, 0), ("position", 3_000, 1), ("count", 1_001, 2), ("spelling", 4_000, 3)):
         plan = source(task, n, seed=seed, ratios=(0.4, 0.3, 0.3)).plan
         for name, split in plan.splits.items():
-            for word in rows_table(plan, split, 0, split.n_rows)[0]["key"].to_pylist():
+            for word in rows_table(plan, split, 0, split.n_rows)["key"].to_pylist():
                 assert split_by_word.setdefault(word, name) == name
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_traces_spell_first_and_end_with_the_answer(task):
-    direct, trace = rows(task, style="direct"), rows(task, style="trace")
-    assert direct["answer"].equals(direct["completion"])
-    for row in trace.to_pylist():
+    direct = rows(task, style="direct")
+    assert direct["answer"].to_pylist() == direct["completion"].to_pylist()
+    for row in rows(task, style="trace").to_pylist():
         worked = "-".join(row["key"]) + "\n" + row["answer"]
         assert row["completion"] == (row["answer"] if task == "spelling" else worked)
-    assert direct.drop_columns("completion").equals(trace.drop_columns("completion"))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_with_the_same_phrasings_style_changes_the_completion_alone(task):
+    """The packaged ones are not the same: those that ask for worked steps are shown with traces only."""
+    direct, trace = (all_rows(tiny_plan(40, task=task, style=style)) for style in ("direct", "trace"))
+    assert direct.drop_columns("completion").to_pylist() == trace.drop_columns("completion").to_pylist()
 
 
 def test_a_count_s_answers_are_balanced():
@@ -194,23 +241,23 @@ from tests.synthesis.made import source
 for task in ("spelling", "position", "count"):
     plan = source(task, 100, words="wordfreq:en:300").plan
     for name, split in plan.splits.items():
-        table, _ = rows_table(plan, split, 0, split.n_rows)
+        table = rows_table(plan, split, 0, split.n_rows)
         print(task, name, table["id"].to_pylist(), table["prompt"].to_pylist())
 """
 
 
-def test_the_hash_seed_of_python_has_no_say():
+def test_neither_python_s_hash_seed_nor_the_locale_has_a_say():
     """Elsewhere, random.choice(list(set(word))) made another data set with every process."""
     root = str(Path(__file__).parents[2])
+    variables = [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "LC_ALL": "tr_TR.UTF-8"}, {"LC_ALL": "C"}]
     printed = {
         subprocess.run(
             [sys.executable, "-c", PRINT],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": root},
+            env={"PYTHONPATH": root, "PYTHONIOENCODING": "utf-8", **more},
             capture_output=True,
-            text=True,
             check=True,
         ).stdout
-        for seed in ("1", "2")
+        for more in variables
     }
     assert len(printed) == 1
     assert len(printed.pop()) > 10_000

@@ -1,14 +1,15 @@
 """Balance: one answer everywhere is found, chance is not."""
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
-from tests.synthesis.made import source
+from tests.synthesis.made import make
 
 from sdp.contract.rows import DICTIONARY
 from sdp.generators.count import Count
 from sdp.generators.position import Position
 from sdp.generators.spelling import Spelling
-from sdp.synthesis.rows import rows_table
 from sdp.validators.balance import Balance
 
 
@@ -20,9 +21,9 @@ def table(answers, split="train"):
 @pytest.mark.parametrize("kind", [Spelling, Position, Count])
 def test_what_is_generated_is_balanced(kind):
     validator = Balance(kind())
-    for name, split in source(kind.name, 2_000, words="wordfreq:en:3000").plan.splits.items():
-        rows, _ = rows_table(source(kind.name, 2_000, words="wordfreq:en:3000").plan, split, 0, split.n_rows)
-        assert validator.reasons(rows).null_count == split.n_rows, name
+    folder = make(Path("data"), kind.name, 2_000, words="wordfreq:en:3000")
+    for split in folder.manifest.splits:
+        assert validator.reasons(folder.table(split)).null_count == folder.n_rows(split), split
     assert validator.finish() == []
 
 

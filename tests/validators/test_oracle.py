@@ -1,7 +1,7 @@
 """Oracle: a wrong answer is rejected with the right one, in every task."""
 
 import pytest
-from tests.validators.mutated import change, good
+from tests.validators.mutated import ENCODINGS, change, good
 
 from sdp.generators.count import Count
 from sdp.generators.position import Position
@@ -13,18 +13,20 @@ WRONG = [lambda answer: answer + "x", lambda answer: answer[:-1] + "?", str.uppe
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_good_rows_pass(kind):
-    assert Oracle(kind()).reasons(good(kind.name, 60)).to_pylist() == [None] * 60
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+def test_good_rows_pass(kind, encode):
+    assert Oracle(kind()).reasons(encode(good(kind.name, 60))).to_pylist() == [None] * 60
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("wrong", WRONG)
-def test_a_wrong_answer_is_rejected_with_what_is_right(kind, wrong):
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+def test_a_wrong_answer_is_rejected_with_what_is_right(kind, wrong, encode):
     table = good(kind.name)
     right = table["answer"][5].as_py()
     if wrong(right) == right:
         return
-    reasons = Oracle(kind()).reasons(change(table, 5, answer=wrong)).to_pylist()
+    reasons = Oracle(kind()).reasons(encode(change(table, 5, answer=wrong))).to_pylist()
     assert reasons.pop(5) == f"the oracle says '{right}'"
     assert set(reasons) == {None}
 

@@ -1,9 +1,11 @@
 """Split purity: a family in a foreign split, a held-out phrasing in training."""
 
 import pytest
-from tests.validators.mutated import change, good
+from tests.validators.mutated import ENCODINGS, as_dictionaries, change, good
 
+from sdp.data.splits import split_of
 from sdp.generators.spelling import Spelling
+from sdp.validators import split_purity
 from sdp.validators.split_purity import SplitPurity
 
 
@@ -11,8 +13,9 @@ def reasons(table):
     return SplitPurity(Spelling()).reasons(table).to_pylist()
 
 
-def test_good_rows_pass():
-    assert reasons(good()) == [None] * 30
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+def test_good_rows_pass(encode):
+    assert reasons(encode(good())) == [None] * 30
 
 
 @pytest.mark.parametrize(
@@ -26,11 +29,23 @@ def test_good_rows_pass():
         ({"family": "run", "meta": {"held_out_phrasing": True}}, "the family belongs to test"),
     ],
 )
-def test_a_leak_is_rejected(changes, reason):
-    found = reasons(change(good(), 4, **changes))
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+def test_a_leak_is_rejected(changes, reason, encode):
+    found = reasons(encode(change(good(), 4, **changes)))
     assert found.pop(4) == reason
     assert set(found) == {None}
 
 
 def test_held_out_phrasings_may_be_tested():
     assert reasons(change(good(), 4, family="run", split="test", meta={"held_out_phrasing": True})) == [None] * 30
+
+
+def test_a_family_is_hashed_once_for_all_rows_and_chunks(monkeypatch):
+    asked = []
+    monkeypatch.setattr(split_purity, "split_of", lambda family: asked.append(family) or split_of(family))
+    split_purity._split_number.cache_clear()
+    table = as_dictionaries(good("count", 60))
+    for start in range(0, 60, 10):
+        reasons(table.slice(start, 10))
+    assert len(asked) == len(set(asked)) <= len(set(table["family"].to_pylist())) + 1
+    split_purity._split_number.cache_clear()

@@ -1,14 +1,19 @@
 """`sdp generate` as a function: made, verified, refused, never overwritten unasked."""
 
+import os
 from pathlib import Path
 
 import pytest
 from tests.synthesis import plugins
 from tests.synthesis.made import WORDS, contents
 
-from sdp.api import ConfigError, InputError, ResourceError
+from sdp.api import ConfigError, InputError, ResourceError, TemplateError
 from sdp.contract.rows import SPLITS
-from sdp.workflows.generate import GenerateRequest, generate
+from sdp.data.dataset import TaskFolder
+from sdp.data.place import Place
+from sdp.progress import SILENT
+from sdp.workflows.generate import GenerateRequest, generate, workers_for
+from sdp.workflows.validate import ValidateRequest, validate
 
 
 def ask(task="spelling", n=100, **more):
@@ -44,6 +49,11 @@ def test_the_same_request_verifies_and_writes_nothing():
         ({"style": "trace"}, "style was direct, now trace"),
         ({"words": "wordfreq:en:700", "seed": 1}, "seed was 0, now 1; words was wordfreq:en:600, now wordfreq:en:700"),
         ({"task": "count", "out": Path("data/spelling")}, "task was spelling, now count"),
+        ({"noise": ("case",)}, "noise was [], now ['case']"),
+        ({"balance": "length"}, "balance was strata, now length"),
+        ({"difficulty": "easy"}, "difficulty was all, now easy"),
+        ({"strata": ("dots",)}, "strata was [], now ['dots']"),
+        ({"tokenizer": "tiny"}, "tokenizer was None, now tiny"),
     ],
 )
 def test_another_request_is_refused_with_the_difference(change, difference):
@@ -73,8 +83,6 @@ def test_other_words_in_the_same_file_are_another_data_set(tmp_path):
     with pytest.raises(InputError, match="same settings, but other words, phrasings or package versions"):
         ask(n=10, words="file:words.txt", ratios=(1, 0, 0))
     result = ask(n=10, words="file:words.txt", ratios=(1, 0, 0), overwrite=True)
-    from sdp.data.dataset import TaskFolder
-
     assert "river" in TaskFolder.open(result.folder).table("train")["key"].to_pylist()
 
 
@@ -152,6 +160,16 @@ def test_a_place_that_cannot_be_written(tmp_path):
         ({"style": "both"}, ConfigError, "'direct' or 'trace'"),
         ({"task": "speling"}, InputError, "unknown task 'speling'"),
         ({"words": "wordfreq:xx"}, InputError, "no list for 'xx'"),
+        ({"noise": ("cases",)}, InputError, "there is no noise called 'cases'"),
+        ({"strata": ("tabs",)}, InputError, "spelling has no stratum 'tabs'"),
+        ({"balance": "lengths"}, ConfigError, "cannot be balanced by 'lengths'"),
+        ({"balance": "tokens"}, ConfigError, "tokens are counted by a tokenizer"),
+        ({"difficulty": "harder"}, ConfigError, "'easy', 'medium' or 'hard'"),
+        ({"domain": {"letters": ("e",)}}, ConfigError, "spelling has no domain setting 'letters'"),
+        ({"task": "position", "domain": {"bases": ("2",)}}, ConfigError, "'2' is no value of bases"),
+        ({"templates": ("nowhere",)}, TemplateError, "nowhere"),
+        ({"tokenizer": "nowhere/at/all"}, InputError, "nowhere/at/all"),
+        ({"out": "s4://bucket/x"}, InputError, "s4"),
     ],
 )
 def test_bad_requests_are_refused_before_anything_is_written(change, kind, what):
@@ -170,6 +188,93 @@ def test_a_plugin_s_task_is_made_the_same_way(plugged):
     result = ask("mirror", 61)
     assert sum(result.rows.values()) == 61
     assert not ask("mirror", 61).made
+
+
+def passes(folder):
+    """Every row judged again from the files alone, and the data set as a whole."""
+    result = validate(ValidateRequest((str(folder),)))
+    assert result.ok, result.folders
+    return result.folders[0].n_rows
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es"])
+@pytest.mark.parametrize("task", ["spelling", "position", "count"])
+def test_other_languages_pass_the_oracle_and_every_other_check(task, language):
+    folder = ask(task, 2_000, language=language, words=f"wordfreq:{language}:8000", noise=("case", "quotes")).folder
+    assert passes(folder) == 2_000
+    prompts = TaskFolder.open(folder).table("test", ["prompt", "meta"]).to_pylist()
+    fields = ("separator", "letter", "ordinal", "ordinal_from_end", "number", "number_from_end", "base")
+    for row in prompts:
+        shown = [row["meta"][name] for name in fields if row["meta"].get(name) is not None]
+        assert shown
+        assert all(text in row["prompt"] for text in shown)
+
+
+@pytest.mark.parametrize(
+    ("task", "settings"),
+    [
+        ("spelling", {"balance": "length", "tokenizer": "tiny"}),
+        ("spelling", {"balance": "tokens", "tokenizer": "tiny", "strata": ("dots", "hyphens")}),
+        ("position", {"balance": "position", "style": "trace"}),
+        ("position", {"domain": {"bases": ("1",)}, "strata": ("number_start", "number_end"), "tokenizer": "tiny"}),
+        ("position", {"difficulty": "hard", "noise": ("case", "quotes", "punctuation")}),
+        ("count", {"domain": {"letters": ("e", "a", "t")}, "balance": "none"}),
+        ("count", {"words": "pseudo:en:4000", "strata": ("one", "two")}),
+        ("count", {"words": "wordfreq:en:2000-9000+wordfreq:de:3000"}),
+    ],
+)
+def test_every_way_to_choose_what_is_asked_passes_the_row_checks(task, settings):
+    """Whole-set checks may complain of a set that was asked to be lopsided; rows may not."""
+    folder = ask(task, 1_000, **({"words": "wordfreq:en:5000"} | settings)).folder
+    (verdict,) = validate(ValidateRequest((str(folder),))).folders
+    assert verdict.rejected == {}
+    assert verdict.n_rows == 1_000
+    for row in TaskFolder.open(folder).table("train").to_pylist():
+        meta = row["meta"]
+        if "domain" in settings:
+            assert meta.get("base") in {None, "1"}
+            assert meta.get("letter") in {None, "e", "a", "t"}
+        if settings.get("difficulty") == "hard":
+            assert meta["length"] >= 9
+
+
+def test_lines_that_hold_no_word_are_told():
+    notes = []
+
+    class Listening(type(SILENT)):
+        def note(self, text):
+            notes.append(text)
+
+    Path("words.txt").write_text("straw\nice cream\ngarden\nx2\nteacher\n")
+    request = GenerateRequest("spelling", 10, words="file:words.txt", ratios=(1, 0, 0))
+    result = generate(request, Listening())
+    assert list(result.notes) == notes
+    assert notes[0].startswith("words.txt: 2 lines are no words and were skipped, the first is line 2, 'ice cream'")
+    assert generate(request).notes == result.notes  # also when it is there already
+
+
+def test_a_store_is_filled_and_verified_like_a_folder():
+    first = ask(n=120, out="memory://bucket/spelling")
+    assert first.folder == "memory://bucket/spelling"
+    assert first.made
+    again = ask(n=120, out="memory://bucket/spelling")
+    assert not again.made
+    assert (again.fingerprint, again.example) == (first.fingerprint, first.example)
+    with pytest.raises(InputError, match="seed was 0, now 1"):
+        ask(n=120, seed=1, out="memory://bucket/spelling")
+    assert ask(n=120, seed=1, out="memory://bucket/spelling", overwrite=True).made
+    local = ask(n=120, seed=1)
+    place = Place.of("memory://bucket/spelling")
+    assert {name: place.read(name) for name in place.names()} == contents(local.folder)
+
+
+def test_processes_are_taken_only_where_they_pay():
+    def hands(n, workers=None):
+        return workers_for(GenerateRequest("spelling", n, workers=workers))
+
+    assert hands(1) == hands(1_000_000) == 1
+    assert hands(10**9) == os.cpu_count()
+    assert hands(1, workers=3) == 3
 
 
 @pytest.mark.slow

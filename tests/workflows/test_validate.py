@@ -1,15 +1,18 @@
 """`sdp validate` as a function: judged again from the files alone."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.synthesis import plugins
 from tests.synthesis.made import make
 
-from sdp.api import InputError
+from sdp.api import InputError, PluginError, ResourceError
 from sdp.data.manifest import Manifest
-from sdp.data.shards import write_shard
+from sdp.plugins.manager import load
 from sdp.workflows.validate import ValidateRequest, validate
 
 
@@ -20,8 +23,8 @@ def tamper(folder, which=range(1), where="train", **changes):
     rows = table.to_pylist()
     for row in which:
         rows[row] |= changes
-    digest = write_shard(pa.Table.from_pylist(rows, schema=table.schema), file)
-    facts = {"sha256": digest, "bytes": file.stat().st_size}
+    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), file)
+    facts = {"sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "bytes": file.stat().st_size}
     shards = [one.model_copy(update=facts) if one.file == file.name else one for one in folder.manifest.shards]
     folder.manifest.model_copy(update={"shards": shards}).save(folder.path)
     return f"{rows[0]['id']:016x}"
@@ -43,8 +46,22 @@ def test_what_was_generated_is_valid(folder):
     assert {one.task for one in result.folders} == {"count", "spelling"}
     assert verdict().n_rows in {400, 100}
     for one in result.folders:
-        assert set(one.checks) == {"schema", "oracle", "uniqueness", "split_purity", "balance"}
+        assert one.checks[0] == "schema"
+        assert set(one.checks) | set(one.skipped) == set(load().validators)
+        assert one.skipped == {"contamination": "no evaluation file was named with --against"}
+        assert set(one.notes) < set(one.checks)
         assert (one.rejected, one.examples, one.problems) == ({}, {}, [])
+
+
+def test_the_checks_that_are_built_in():
+    scopes = {name: kind.scope for name, kind in load().validators.items()}
+    assert {name for name, scope in scopes.items() if scope == "rows"} == {
+        "schema", "oracle", "uniqueness", "split_purity", "unicode_hygiene",
+    }  # fmt: skip
+    assert {name for name, scope in scopes.items() if scope == "set"} == {
+        "balance", "answer_distribution", "length_distribution", "template_coverage", "near_duplicates",
+        "contamination",
+    }  # fmt: skip
 
 
 def test_a_wrong_answer_is_found(folder):
@@ -79,6 +96,71 @@ def test_a_changed_shard_is_refused_before_it_is_read(folder):
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"shard 'test-00000-of-00001\.parquet' was changed"):
         validate(ValidateRequest())
+
+
+def test_a_hidden_character_is_found(folder):
+    prompt = folder.table("test")["prompt"][0].as_py()
+    row_id = tamper(folder, where="test", prompt=f"{prompt}\u200b")
+    reason = "unicode_hygiene: prompt holds U+200B, a format character"
+    assert verdict().rejected == {reason: 1}
+    assert verdict().examples == {reason: row_id}
+
+
+def test_a_test_word_asked_in_training_in_capitals_is_found(folder):
+    row = folder.table("test").to_pylist()[0]
+    stolen = {name: row[name] for name in ("prompt", "key")}
+    tamper(folder, **stolen | {"key": row["key"].upper()})
+    assert any(problem.startswith("near_duplicates: test: 1 of ") for problem in verdict().problems)
+
+
+def test_rows_that_stand_in_an_evaluation_file_are_found(folder):
+    rows = folder.table("train").to_pylist()[:3]
+    file = Path("eval.jsonl")
+    file.write_text("".join(json.dumps({"question": row["prompt"]}) + "\n" for row in rows))
+    found = validate(ValidateRequest(against=(file,))).folders[0]
+    assert not found.ok
+    assert "contamination" in found.checks
+    assert found.problems[0].startswith("contamination: train: whole prompts that stand in an evaluation file: 3 (")
+    file.write_text(json.dumps({"question": "Something else entirely?"}))
+    assert validate(ValidateRequest(against=(file,))).ok
+
+
+def test_a_phrasing_that_vanished_is_found():
+    folder = make(Path("data/count"), "count", 6_000, words="wordfreq:en:6000")
+    facts = next(facts for facts in folder.manifest.phrasings if not facts.held_out)
+    table = folder.table("train")
+    other = next(row for row in table.to_pylist() if row["template"] != facts.hash)
+    which = [i for i, template in enumerate(table["template"].to_pylist()) if template == facts.hash]
+    tamper(folder, which, template=other["template"])
+    (problem,) = [problem for problem in verdict().problems if problem.startswith("template_coverage")]
+    assert f"the phrasing at {facts.where} is missing" in problem
+
+
+def test_what_a_validator_breaks_on_names_it(folder, plugged):
+    class Late(plugins.Picky):
+        name = "late"
+
+        def finish(self):
+            raise KeyError("late")
+
+    plugged(validators=[Late])
+    with pytest.raises(PluginError, match="validator 'late'"):
+        verdict()
+
+
+def test_the_report_holds_every_data_set(folder):
+    make(Path("data/spelling"))
+    result = validate(ValidateRequest(report=Path("out/report.html")))
+    text = result.report.read_text()
+    for one in result.folders:
+        assert f"<h2>{one.folder} " in text
+        assert all(f'data-check="{check}"' in text for check in (*one.checks, *one.skipped))
+
+
+def test_a_report_that_cannot_be_written(folder):
+    Path("file").write_text("")
+    with pytest.raises(ResourceError):
+        validate(ValidateRequest(report=Path("file/report.html")))
 
 
 def test_a_new_validator_judges_old_data(folder, plugged):

@@ -11,6 +11,7 @@ from sdp.benchmarks.columns import texts
 from sdp.contract.schema import HELD_OUT
 from sdp.data.dataset import TaskFolder
 from sdp.data.graphemes import graphemes
+from sdp.data.place import Place
 from sdp.data.shards import sha256_of
 from sdp.errors import InputError
 
@@ -104,7 +105,7 @@ def read_questions(folder: TaskFolder, pattern: str, limit: int | None) -> Quest
 def _check_shards(folder: TaskFolder) -> None:
     """Hashes what will be read, and not the train shards, which may be far larger."""
     for shard in folder.manifest.shards:
-        if shard.split == SPLIT and sha256_of(folder.path / shard.file) != shard.sha256:
+        if shard.split == SPLIT and sha256_of(Place.of(folder.path), shard.file) != shard.sha256:
             raise InputError(
                 f"shard '{shard.file}' was changed after it was written",
                 where=str(folder.path),

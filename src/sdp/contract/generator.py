@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sdp.contract.options import TaskOptions
+from sdp.errors import ConfigError, near
+
 Scalar = str | int | float | bool | None
 
 
@@ -46,6 +49,29 @@ class Generator(ABC):
     """Largest share one answer may have in a balanced data set: what guessing may get."""
     meta: ClassVar[Mapping[str, pa.DataType]] = {}
     """Name and Arrow type of the typed values beside each row."""
+    domain: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Settings of the task's own, each with the values to choose from (empty: any). All of them, if nothing is said."""
+
+    def __init__(self, options: TaskOptions | None = None) -> None:
+        """Sets the task up; one that needs more work overrides it and calls this first.
+
+        Raises:
+            ConfigError: A domain setting or one of its values is not declared.
+        """
+        self.options = options or TaskOptions()
+        for name, chosen in self.options.domain.items():
+            if name not in self.domain:
+                hint = near(name, self.domain) if self.domain else "it has none"
+                raise ConfigError(f"{self.name} has no domain setting '{name}'", where=f"domain.{name}", hint=hint)
+            for value in chosen:
+                if self.domain[name] and value not in self.domain[name]:
+                    raise ConfigError(
+                        f"'{value}' is no value of {name}", where=f"domain.{name}", hint=near(value, self.domain[name])
+                    )
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """Gives the values of a domain setting that the user chose, or all declared ones; each once."""
+        return tuple(dict.fromkeys(self.options.domain.get(name) or self.domain[name]))
 
     def solve(self, item: Item) -> str:
         """Answers the question again, by another way than the generator.
@@ -62,10 +88,11 @@ class Generator(ABC):
         """Answers many questions; a task with a columnar oracle overrides it.
 
         Args:
-            questions: `key` and one string column per field (null where a field does not apply).
+            questions: `key` and one column per field, dictionary-encoded strings (null where a field does not
+                apply); ``column.cast(pa.string())`` makes plain ones.
 
         Returns:
-            One string per row.
+            One string per row, plain or dictionary-encoded.
         """
         return pa.array([self.solve(_question(record)) for record in questions.to_pylist()], pa.string())
 
@@ -78,8 +105,10 @@ def _question(record: dict[str, str | None]) -> Item:
 class ItemGenerator(Generator):
     """A finite task: so many questions per word, numbered, made only when drawn."""
 
-    strata: ClassVar[tuple[str, ...]] = ("all",)
+    strata: tuple[str, ...] = ("all",)
     """Kinds of question that a data set holds in equal shares, as far as there are enough."""
+    balances: ClassVar[tuple[str, ...]] = ()
+    """Other ways to balance that the task knows; with one of them chosen, `strata` of the instance are others."""
 
     @abstractmethod
     def fields(self, stratum: int) -> frozenset[str]:
@@ -107,8 +136,10 @@ class ItemGenerator(Generator):
             k: Which of that word's questions, (n,), each below ``n_items(words)[row, stratum]``.
 
         Returns:
-            n rows: `answer`, `trace` (null where there is nothing to work out), one string column per field of the
-            stratum, one column per entry of `meta`.
+            n rows: `answer`, one string column per field of the stratum except `word`, which the engine adds, one
+            column per entry of `meta`; if there is something to work out, `trace`; if a letter of the word is asked
+            about, `letter_index` (int32, from 0, null where it does not occur). Strings may be dictionary-encoded,
+            which is faster.
         """
 
 

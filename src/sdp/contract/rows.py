@@ -14,13 +14,13 @@ COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
     ("task", DICTIONARY),
     ("split", DICTIONARY),
     ("prompt", pa.string()),
-    ("answer", pa.string()),
-    ("completion", pa.string()),
-    ("key", pa.string()),
-    ("family", pa.string()),
+    ("answer", DICTIONARY),
+    ("completion", DICTIONARY),
+    ("key", DICTIONARY),
+    ("family", DICTIONARY),
     ("template", DICTIONARY),
 )
-"""Name and type of every column but `meta`, in order."""
+"""Name and type of every column but `meta`, in order. Texts that repeat are dictionary-encoded; a prompt never does."""
 
 
 def row_schema(meta: pa.StructType) -> pa.Schema:

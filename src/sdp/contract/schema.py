@@ -1,32 +1,37 @@
 """The row schema of a task, and the way from a finished row back to its question."""
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sdp.contract.generator import Generator, ItemGenerator, RowGenerator
-from sdp.contract.rows import row_schema
+from sdp.contract.rows import DICTIONARY, row_schema
 from sdp.errors import PluginError
 from sdp.seeds import stream
 
 HELD_OUT = "held_out_phrasing"
 """Meta field of every row: whether no training row was ever put this way."""
+NOISE = "noise"
+"""Meta field of every row: what was done to the phrasing's looks, ``as written`` most of the time."""
+TOKENS: dict[str, pa.DataType] = {"n_tokens": pa.int32(), "single_token": pa.bool_(), "token_length": pa.int32()}
+"""Meta fields with `--tokenizer`: tokens of the word, whether it is one, letters of the token with the asked letter."""
 
 
 def schema_of(generator: Generator) -> pa.Schema:
-    """Gives the row schema of a task: its meta, the fields that the oracle needs, and `held_out_phrasing`.
+    """Gives the row schema of a task: its meta, the fields that the oracle needs, tokens, noise, `held_out_phrasing`.
 
     Raises:
         PluginError: A meta name is also the name of a field, or reserved.
     """
     fields = oracle_fields(generator)
-    clash = sorted(set(generator.meta) & {*fields, HELD_OUT, "word"})
+    clash = sorted(set(generator.meta) & {*fields, *TOKENS, NOISE, HELD_OUT, "word"})
     if clash:
         raise PluginError(
             f"{generator.name}: meta '{clash[0]}' is also a field of the phrasings", hint="rename one of the two"
         )
-    members = [pa.field(name, pa.string()) for name in fields]
-    members += [pa.field(name, kind) for name, kind in generator.meta.items()]
-    return row_schema(pa.struct([*members, pa.field(HELD_OUT, pa.bool_())]))
+    members = [pa.field(name, DICTIONARY) for name in fields]
+    members += [pa.field(name, DICTIONARY if kind == pa.string() else kind) for name, kind in generator.meta.items()]
+    if generator.options.tokenized:
+        members += [pa.field(name, kind) for name, kind in TOKENS.items()]
+    return row_schema(pa.struct([*members, pa.field(NOISE, DICTIONARY), pa.field(HELD_OUT, pa.bool_())]))
 
 
 def oracle_fields(generator: Generator) -> tuple[str, ...]:
@@ -55,10 +60,16 @@ def questions_of(generator: Generator, table: pa.Table) -> pa.Table:
         table: Rows in the row schema.
 
     Returns:
-        `key` and one string column per field, as `Generator.solve_table` wants them.
+        `key` and one dictionary-encoded column per field, as `Generator.solve_table` wants them.
     """
     meta = table["meta"].combine_chunks()
-    columns = {"key": table["key"]} | {name: pc.struct_field(meta, name) for name in oracle_fields(generator)}
+    columns = {"key": table["key"].combine_chunks()}
+    columns |= {name: meta.field(meta.type.get_field_index(name)) for name in oracle_fields(generator)}
     if isinstance(generator, ItemGenerator):
-        columns["word"] = table["key"]
-    return pa.table(columns)
+        columns["word"] = columns["key"]
+    return pa.table({name: _coded(column) for name, column in columns.items()})
+
+
+def _coded(column: pa.Array) -> pa.DictionaryArray:
+    """Encodes what comes as plain strings, such as rows that another tool wrote."""
+    return column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()

@@ -1,27 +1,37 @@
 """Processes on this machine."""
 
 import os
+import pickle
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sdp.errors import ResourceError
 
-WorkItem = TypeVar("WorkItem")
+Shared = TypeVar("Shared")
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+AHEAD = 2
+"""Work items in flight per process: one that is done, one that waits."""
 
-def map_work(work: Callable[[WorkItem], Result], items: Iterable[WorkItem], workers: int) -> Iterator[Result]:
+
+def map_work(
+    work: Callable[[Shared, Item], Result], shared: Shared, items: Iterable[Item], workers: int
+) -> Iterator[Result]:
     """Does every work item, in the order given.
 
     Args:
         work: A module-level function (it travels to other processes by name).
-        items: Picklable.
+        shared: What every item needs; sent once to each process.
+        items: Picklable; taken one by one, so they may never end.
         workers: Processes; 1 works here, without any.
 
     Yields:
@@ -31,15 +41,21 @@ def map_work(work: Callable[[WorkItem], Result], items: Iterable[WorkItem], work
         ResourceError: A process was ended from outside, by the kernel for want of memory most of the time.
     """
     if workers == 1:
-        yield from map(work, items)
+        for item in items:
+            yield work(shared, item)
         return
     others = set(active_children())
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin) as pool:
+    packed = pickle.dumps((work, shared))
+    waiting: deque[Future[Result]] = deque()
+    left = iter(items)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(packed,)) as pool:
         try:
             with _signals_held():
-                futures = [pool.submit(work, item) for item in items]
-            for future in futures:
-                yield future.result()
+                waiting.extend(pool.submit(_work, item) for item in islice(left, AHEAD * workers))
+            while waiting:
+                result = waiting.popleft().result()
+                waiting.extend(pool.submit(_work, item) for item in islice(left, 1))
+                yield result
         except BrokenProcessPool as error:
             raise ResourceError(
                 "a worker process ended before its work was done",
@@ -53,12 +69,25 @@ def map_work(work: Callable[[WorkItem], Result], items: Iterable[WorkItem], work
             raise
 
 
-def _begin() -> None:
-    """Leaves Ctrl-C, which a terminal sends to every process, to the one that can say something about it."""
+_job: tuple[Callable[[Any, Any], Any], Any] | None = None
+"""In a worker process: what to do, and what every item needs."""
+
+
+def _begin(packed: bytes) -> None:
+    """Unpacks the job; leaves Ctrl-C, which a terminal sends to every process, to the one that can say something."""
+    global _job  # noqa: PLW0603  (a pool's initializer has no other way to hand something to its work)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     Thread(target=_end_with_parent, daemon=True).start()
+    _job = pickle.loads(packed)  # noqa: S301  (from the process that started this one)
+
+
+def _work(item: Any) -> Any:
+    if _job is None:
+        raise ResourceError("a worker process was given work before its job")
+    work, shared = _job
+    return work(shared, item)
 
 
 def _end_with_parent() -> None:

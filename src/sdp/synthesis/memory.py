@@ -9,12 +9,11 @@ from sdp.contract.generator import ItemGenerator
 from sdp.data.lexicon import Lexicon
 from sdp.data.words import words_table
 from sdp.errors import InputError
-from sdp.plugins.manager import load
 from sdp.synthesis.plan import make_plan
 from sdp.synthesis.rows import rows_table
 from sdp.synthesis.screen import make_validators, reasons_of
 from sdp.synthesis.settings import DataSettings, Style, only
-from sdp.synthesis.source import phrasings_of
+from sdp.synthesis.source import make_generator, phrasings_of
 
 
 def questions(
@@ -44,16 +43,16 @@ def questions(
     Raises:
         InputError: The task is open, the words do not suffice, or a row fails a check.
     """
-    generator = load().get_generator(task)()
-    if not isinstance(generator, ItemGenerator):
-        raise InputError(f"'{task}' makes its own words", hint="only finite tasks can be asked about given words")
     settings = DataSettings(
         task=task, n=n, seed=seed, style=style, words="given", language=language, ratios=only(split)
     )
+    generator = make_generator(settings)
+    if not isinstance(generator, ItemGenerator):
+        raise InputError(f"'{task}' makes its own words", hint="only finite tasks can be asked about given words")
     given = tuple(dict.fromkeys(normalize("NFC", word) for word in words))
     table = words_table(Lexicon("given", language, given, "", "", ""))
-    plan = make_plan(generator, settings, table, phrasings_of(generator, language))
-    rows, _ = rows_table(plan, plan.splits[split], 0, n)
+    plan = make_plan(generator, settings, table, phrasings_of(generator, language, style))
+    rows = rows_table(plan, plan.splits[split], 0, n)
     reasons = reasons_of(rows, make_validators(generator))
     if reasons.null_count < n:
         reason = next(text for text in reasons.to_pylist() if text is not None)

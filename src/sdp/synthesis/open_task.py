@@ -1,189 +1,167 @@
-"""Open tasks: candidates 0, 1, 2 …, each drawn by its own random numbers, repeats dropped, exactly n kept."""
+"""Rows of an open task: candidates 0, 1, 2 …, each drawn by its own random numbers."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from sdp.contract.columns import coded, constant
 from sdp.contract.generator import Item, RowGenerator
 from sdp.contract.rows import SPLITS
-from sdp.contract.schema import oracle_fields, schema_of
-from sdp.data.splits import SHARES, split_of
-from sdp.errors import InputError, PluginError
+from sdp.contract.schema import HELD_OUT, NOISE, oracle_fields, schema_of
+from sdp.data.splits import split_of
+from sdp.errors import PluginError
 from sdp.seeds import derive, stream
 from sdp.synthesis.blame import blame
-from sdp.synthesis.ids import content_ids
-from sdp.synthesis.refill import TRIES_PER_ROW, blamed
-from sdp.synthesis.rows import assemble
+from sdp.synthesis.ids import ContentIds
 from sdp.synthesis.source import Source
-from sdp.templates.phrasing import Phrasing
+from sdp.synthesis.wording import Wording, looks
 from sdp.templates.surfaces import surfaces
 
-LEAST_TRIES = 1_000
-"""However few rows are asked for: a split that gets a tenth of the candidates must not be missed by chance."""
-BLOCK = 4_096
-"""Candidates looked at together."""
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One drawn question with the phrasing and the surface it gets."""
+    """One drawn question, its split, and which phrasing, looks and surface it gets."""
 
     index: int
     item: Item
     split: str
-    phrasing: Phrasing
+    phrasing: int
+    way: int
     surface: int
 
 
-def draw(source: Source, index: int) -> Candidate:
-    """Draws candidate `index`; the same one in any process and order.
-
-    Raises:
-        PluginError: The generator gave something that is no usable question.
-    """
-    generator, settings = source.generator, source.settings
-    if not isinstance(generator, RowGenerator):
-        raise PluginError(f"'{generator.name}' is no open task")
-    rng = stream(settings.seed, f"{generator.name}@{generator.version}", index)
-    with blame(f"{generator.name}: row {index}", generator):
-        item = generator.row(index, rng)
-    if not item.key or not item.answer:
-        raise PluginError(f"{generator.name}: row {index} has no key or no answer", hint="return an Item with both")
-    split = split_of(item.family or item.key)
-    allowed = [phrasing for phrasing in source.phrasings if not (split == "train" and phrasing.held_out)]
-    number = derive(settings.seed, "phrasing", generator.name, index)
-    phrasing = allowed[number % len(allowed)]
-    return Candidate(index, item, split, phrasing, number // len(allowed) % surfaces(phrasing).count)
-
-
-class Picker:
-    """Chooses the lowest index of every distinct row, as many per split as are asked for.
+class OpenRows:
+    """Makes rows of an open task, and remembers what all of them share.
 
     Args:
         source: The task and its settings.
+
+    Raises:
+        PluginError: The task is not an open one.
     """
 
     def __init__(self, source: Source) -> None:
+        if not isinstance(source.generator, RowGenerator):
+            raise PluginError(f"'{source.generator.name}' is no open task")
+        self._generator = source.generator
         self._source = source
-        self._seen: set[int] = set()
-        self._next = 0
-        self._limit = 0
-        self.rejects: Counter[str] = Counter()
-        """Reason → rows that were picked and then refused."""
+        self._schema = schema_of(source.generator)
+        self._fields = oracle_fields(source.generator)
+        self._ids = ContentIds()
+        noise = source.settings.noise
+        self._wording = Wording(source.generator.name, source.generator.version, source.phrasings, noise)
+        self._n_variants = [len(looks(phrasing, noise)) for phrasing in source.phrasings]
+        self._n_surfaces = [surfaces(phrasing).count for phrasing in source.phrasings]
+        every = range(len(source.phrasings))
+        trained = [number for number in every if not source.phrasings[number].held_out]
+        self._allowed = {split: trained if split == "train" else list(every) for split in SPLITS}
 
-    def pick(self, quotas: Mapping[str, int]) -> dict[str, list[int]]:
-        """Goes on from where the last call ended.
-
-        Args:
-            quotas: Rows per split.
-
-        Returns:
-            Candidate indices per split, rising.
+    def draw(self, index: int) -> Candidate:
+        """Draws candidate `index`; the same one in any process and order.
 
         Raises:
-            InputError: After ten times as many candidates as should do there were not enough distinct rows.
+            PluginError: The generator gave something that is no usable question.
         """
-        chosen: dict[str, list[int]] = {split: [] for split, quota in quotas.items() if quota}
-        self._limit = limit = self._limit or self._enough(quotas)
-        while any(len(chosen[split]) < quotas[split] for split in chosen):
-            if self._next >= limit:
-                raise self._exhausted(limit)
-            block = [draw(self._source, index) for index in range(self._next, min(self._next + BLOCK, limit))]
-            for candidate, row_id in zip(block, _ids(self._source, block), strict=True):
-                self._next = candidate.index + 1
-                wanted = quotas.get(candidate.split, 0)
-                if row_id not in self._seen and len(chosen.get(candidate.split, ())) < wanted:
-                    self._seen.add(row_id)
-                    chosen[candidate.split].append(candidate.index)
-                    if sum(map(len, chosen.values())) == sum(quotas.values()):
-                        break
-        return chosen
+        generator, seed = self._generator, self._source.settings.seed
+        rng = stream(seed, f"{generator.name}@{generator.version}", index)
+        with blame(f"{generator.name}: row {index}", generator):
+            item = generator.row(index, rng)
+        self._check(item, index)
+        split = split_of(item.family or item.key)
+        allowed = self._allowed[split]
+        number, choice = divmod(derive(seed, "phrasing", generator.name, index), len(allowed))
+        phrasing = allowed[choice]
+        number, variant = divmod(number, self._n_variants[phrasing])
+        way = int(self._wording.first_way[phrasing]) + variant
+        return Candidate(index, item, split, phrasing, way, number % self._n_surfaces[phrasing])
 
-    @staticmethod
-    def _enough(quotas: Mapping[str, int]) -> int:
-        """Counts candidates that should do; where only test rows are wanted, nine of ten are for another split."""
-        expected = max(quotas.get(split, 0) / share for split, share in zip(SPLITS, SHARES, strict=True))
-        return max(LEAST_TRIES, int(TRIES_PER_ROW * expected))
-
-    def _exhausted(self, limit: int) -> InputError:
-        n_rejects = self.rejects.total()
-        rejected = f", of which validators rejected {n_rejects:,}, {blamed(self.rejects)}" if n_rejects else ""
-        return InputError(
-            f"{self._source.settings.n:,} rows were asked for, "
-            f"{limit:,} tries gave at least {len(self._seen):,} distinct ones{rejected}",
-            where=self._source.settings.task,
-            hint="a smaller --n, or a generator with more variety",
-        )
-
-
-def _by_phrasing(candidates: Sequence[Candidate]) -> Iterator[tuple[Phrasing, list[int]]]:
-    places: dict[str, list[int]] = {}
-    for place, candidate in enumerate(candidates):
-        places.setdefault(candidate.phrasing.hash, []).append(place)
-    for group in places.values():
-        yield candidates[group[0]].phrasing, group
-
-
-def _shown(source: Source, phrasing: Phrasing, group: Sequence[Candidate]) -> dict[str, pa.Array]:
-    """Fields and surfaces of candidates of one phrasing, as columns."""
-    expected = set(oracle_fields(source.generator))
-    for candidate in group:
-        if set(candidate.item.fields) != expected:
+    def _check(self, item: Item, index: int) -> None:
+        name = self._generator.name
+        if not item.key or not item.answer:
+            raise PluginError(f"{name}: row {index} has no key or no answer", hint="return an Item with both")
+        if set(item.fields) != set(self._fields):
             raise PluginError(
-                f"{source.generator.name}: row {candidate.index} has the fields {sorted(candidate.item.fields)}, "
-                f"the first one had {sorted(expected)}",
+                f"{name}: row {index} has the fields {sorted(item.fields)}, the first one had {sorted(self._fields)}",
                 hint="give every row the same fields",
             )
-    columns = {
-        name: pa.array([candidate.item.fields[name] for candidate in group], pa.string()) for name in sorted(expected)
-    }
-    return columns | surfaces(phrasing).decode(np.array([candidate.surface for candidate in group], dtype=np.int64))
+        if undeclared := sorted(set(item.meta) - set(self._generator.meta)):
+            raise PluginError(f"{name}: meta '{undeclared[0]}' is not declared", hint="declare it in `meta`")
+
+    def table(self, indices: Iterable[int]) -> pa.Table:
+        """Makes the rows of some candidates, in the order given, whichever their splits."""
+        drawn = [self.draw(int(index)) for index in indices]
+        if not drawn:
+            return self._schema.empty_table()
+        items = [candidate.item for candidate in drawn]
+        fields = {name: _encode([item.fields[name] for item in items]) for name in self._fields}
+        answer = _encode([item.answer for item in items])
+        prompts, ids = self._prompts(drawn, fields)
+        phrasings = self._source.phrasings
+        columns = {
+            "id": pa.array(ids),
+            "task": constant(self._generator.name, len(drawn)),
+            "split": _encode([candidate.split for candidate in drawn]),
+            "prompt": prompts,
+            "answer": answer,
+            "completion": self._completion(items, answer),
+            "key": _encode([item.key for item in items]),
+            "family": _encode([item.family or item.key for item in items]),
+            "template": coded(
+                np.array([candidate.phrasing for candidate in drawn]),
+                pa.array([phrasing.hash for phrasing in phrasings], pa.string()),
+            ),
+            "meta": self._meta(drawn, fields),
+        }
+        return pa.table([columns[name] for name in self._schema.names], schema=self._schema)
+
+    def _prompts(
+        self, drawn: Sequence[Candidate], fields: dict[str, pa.DictionaryArray]
+    ) -> tuple[pa.StringArray, npt.NDArray[np.uint64]]:
+        ways = np.array([candidate.way for candidate in drawn], dtype=np.int64)
+        surface = np.array([candidate.surface for candidate in drawn], dtype=np.int64)
+        ids = np.empty(len(drawn), dtype=np.uint64)
+        prompts, orders = [], []
+        for shape, rows, which in self._wording.groups(ways):
+            where = pa.array(rows)
+            columns = {name: column.take(where) for name, column in fields.items()} | shape.surfaces(surface[rows])
+            prompts.append(shape.render(which, columns))
+            ids[rows] = self._ids.of(self._wording.ids[ways[rows]], columns)
+            orders.append(rows)
+        return pa.concat_arrays(prompts).take(pa.array(np.argsort(np.concatenate(orders)))), ids
+
+    def _completion(self, items: Sequence[Item], answer: pa.DictionaryArray) -> pa.DictionaryArray:
+        if self._source.settings.style == "direct" or all(item.trace is None for item in items):
+            return answer
+        return _encode([item.answer if item.trace is None else f"{item.trace}\n{item.answer}" for item in items])
+
+    def _meta(self, drawn: Sequence[Candidate], fields: dict[str, pa.DictionaryArray]) -> pa.StructArray:
+        wording = self._wording
+        held_out = np.array([self._source.phrasings[candidate.phrasing].held_out for candidate in drawn])
+        codes = np.array([wording.name_codes[candidate.way] for candidate in drawn])
+        columns = fields | {
+            NOISE: coded(codes, wording.names),
+            HELD_OUT: pa.array(held_out),
+        }
+        for name, kind in self._generator.meta.items():
+            try:
+                columns[name] = pa.array([candidate.item.meta.get(name) for candidate in drawn], kind)
+            except pa.ArrowException as error:
+                raise PluginError(f"{self._generator.name}: meta '{name}' is not {kind}: {error}") from error
+        kind = self._schema.field("meta").type
+        return pa.StructArray.from_arrays([_as(columns[field.name], field.type) for field in kind], fields=list(kind))
 
 
-def _ids(source: Source, candidates: Sequence[Candidate]) -> list[int]:
-    ids: npt.NDArray[np.uint64] = np.zeros(len(candidates), dtype=np.uint64)
-    generator = source.generator
-    for phrasing, places in _by_phrasing(candidates):
-        shown = _shown(source, phrasing, [candidates[place] for place in places])
-        ids[places] = content_ids(generator.name, generator.version, phrasing.hash, len(places), shown)
-    return [int(one) for one in ids]
+def _encode(texts: Sequence[str]) -> pa.DictionaryArray:
+    return pc.dictionary_encode(pa.array(texts, pa.string()))
 
 
-def open_rows(source: Source, split: str, indices: Sequence[int]) -> pa.Table:
-    """Makes the rows of some candidates, in the order given."""
-    tables = []
-    for first in range(0, len(indices), BLOCK):
-        candidates = [draw(source, index) for index in indices[first : first + BLOCK]]
-        groups = list(_by_phrasing(candidates))
-        table = pa.concat_tables(
-            [_rows(source, split, phrasing, [candidates[place] for place in places]) for phrasing, places in groups]
-        )
-        order = np.concatenate([places for _, places in groups])
-        tables.append(table.take(pa.array(np.argsort(order))))
-    return pa.concat_tables(tables).combine_chunks() if tables else schema_of(source.generator).empty_table()
-
-
-def _rows(source: Source, split: str, phrasing: Phrasing, group: Sequence[Candidate]) -> pa.Table:
-    generator, items = source.generator, [candidate.item for candidate in group]
-    for item in items:
-        if undeclared := sorted(set(item.meta) - set(generator.meta)):
-            raise PluginError(f"{generator.name}: meta '{undeclared[0]}' is not declared", hint="declare it in `meta`")
-    columns = {
-        "answer": pa.array([item.answer for item in items], pa.string()),
-        "trace": pa.array([item.trace for item in items], pa.string()),
-        "family": pa.array([item.family or item.key for item in items], pa.string()),
-    }
-    columns |= {name: pa.array([item.meta.get(name) for item in items], kind) for name, kind in generator.meta.items()}
-    return assemble(
-        generator,
-        split=split,
-        style=source.settings.style,
-        phrasing=phrasing,
-        items=pa.table(columns),
-        key=pa.chunked_array([pa.array([item.key for item in items], pa.string())]),
-        shown=_shown(source, phrasing, group),
-    )
+def _as(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    if column.type == kind:
+        return column
+    return column.dictionary_encode() if pa.types.is_string(column.type) else column.cast(kind)

@@ -8,6 +8,8 @@ from sdp.synthesis.plan import SplitPlan
 
 TRIES_PER_ROW = 10
 """Rows looked at before giving up, per row asked for."""
+LEAST_TRIES = 500
+"""However few rows are asked for."""
 
 Range = tuple[int, int, int]
 """Cell, first and past-the-last number within it."""
@@ -27,6 +29,7 @@ class Refill:
         self._split = split
         self._next = [cell.quota for cell in split.cells]
         self._ends = [min(cell.capacity, TRIES_PER_ROW * max(cell.quota, 1)) for cell in split.cells]
+        self._limit = max(LEAST_TRIES, TRIES_PER_ROW * split.n_rows)
         self._rejects: Counter[str] = Counter()
 
     def take(self, missing: Mapping[int, int], rejects: Mapping[str, int]) -> tuple[Range, ...]:
@@ -43,6 +46,8 @@ class Refill:
             InputError: The capacity is used up, or so many rows were rejected that there is no hope.
         """
         self._rejects.update(rejects)
+        if sum(self._next) + sum(missing.values()) > self._limit:
+            raise self._hopeless(sum(missing.values()))
         ranges: list[Range] = []
         short = {cell: n - self._from_cell(cell, n, ranges) for cell, n in sorted(missing.items())}
         for cell, n in short.items():

@@ -1,103 +1,75 @@
-"""Which shards to make, round by round: first what was planned, then what takes the place of rejected rows."""
+"""Which shards to make, and again with other rows in the place of rejected ones, until none is missing."""
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
-from sdp.contract.rows import SPLITS
-from sdp.data.splits import apportion
-from sdp.synthesis.open_task import Picker
+from sdp.contract.generator import ItemGenerator
+from sdp.data.place import Place
+from sdp.errors import PluginError
+from sdp.synthesis.picker import Picked
 from sdp.synthesis.refill import Refill
 from sdp.synthesis.shard import Done, Work
 from sdp.synthesis.source import Source
 
 
-class ItemRounds:
-    """Rounds of a finite task.
+def planned(source: Source, place: Place, picked: Picked | None = None) -> list[Work]:
+    """Names every shard of a data set, the way `datasets` counts them.
 
     Args:
         source: What the data set is made of.
-        folder: Where shards go.
+        place: Where shards go.
+        picked: Of an open task: its candidates.
     """
-
-    def __init__(self, source: Source, folder: Path) -> None:
-        self._source = source
-        self._folder = folder
-        self._splits = source.plan.splits
-        self._refills = {name: Refill(split) for name, split in self._splits.items()}
-        self._round = 0
-
-    def first(self) -> list[Work]:
-        """Gives the planned shards."""
-        return [
-            _work(self._source, self._folder, f"{name}-r0-{number:05d}", name, first=first, last=last)
-            for name, split in self._splits.items()
-            for number, (first, last) in enumerate(pieces(split.n_rows, self._source.settings.rows_per_shard))
-        ]
-
-    def after(self, results: list[Done]) -> list[Work]:
-        """Gives a shard per split that lost rows; none when nothing is missing."""
-        self._round += 1
-        work = []
-        for name in self._splits:
-            missing: Counter[int] = Counter()
-            rejects: Counter[str] = Counter()
-            for done in results:
-                if done.split == name:
-                    missing.update(done.missing)
-                    rejects.update(done.rejects)
-            if missing:
-                refill = self._refills[name].take(missing, rejects)
-                work.append(_work(self._source, self._folder, f"{name}-r{self._round}-00000", name, refill=refill))
-        return work
+    sizes = {split: len(chosen) for split, chosen in picked.candidates.items()} if picked else _sizes(source)
+    work = []
+    for split, n_rows in sizes.items():
+        cut = list(pieces(n_rows, source.settings.rows_per_shard))
+        for number, (first, last) in enumerate(cut):
+            name = f"{split}-{number:05d}-of-{len(cut):05d}.parquet"
+            candidates = picked.candidates[split][first:last] if picked else None
+            work.append(Work(source.fingerprint, place, name, split, first, last, candidates=candidates))
+    return work
 
 
-class OpenRounds:
-    """Rounds of an open task.
+def _sizes(source: Source) -> dict[str, int]:
+    return {name: split.n_rows for name, split in source.plan.splits.items()}
+
+
+class Rounds:
+    """Finds replacements for rejected rows: a shard that lost rows is made again with others at its end.
 
     Args:
         source: What the data set is made of.
-        folder: Where shards go.
     """
 
-    def __init__(self, source: Source, folder: Path) -> None:
-        self._source = source
-        self._folder = folder
-        self._picker = Picker(source)
-        self._round = 0
+    def __init__(self, source: Source) -> None:
+        finite = isinstance(source.generator, ItemGenerator)
+        self._refills = {name: Refill(split) for name, split in source.plan.splits.items()} if finite else {}
 
-    def first(self) -> list[Work]:
-        """Picks as many candidates as rows were asked for."""
-        quotas = apportion(self._source.settings.n, self._source.settings.ratios)
-        return self._pick(dict(zip(SPLITS, quotas, strict=True)))
+    def again(self, work: list[Work], results: list[Done]) -> list[Work]:
+        """Gives the shards that lack rows, with what takes their place.
 
-    def after(self, results: list[Done]) -> list[Work]:
-        """Picks as many again as were rejected."""
-        self._round += 1
-        missing = dict.fromkeys(SPLITS, 0)
-        for done in results:
-            missing[done.split] += sum(done.missing.values())
-            self._picker.rejects.update(done.rejects)
-        return self._pick(missing) if any(missing.values()) else []
+        Args:
+            work: What was made.
+            results: What became of each.
 
-    def _pick(self, quotas: dict[str, int]) -> list[Work]:
-        size = self._source.settings.rows_per_shard
-        return [
-            _work(
-                self._source,
-                self._folder,
-                f"{split}-r{self._round}-{number:05d}",
-                split,
-                candidates=tuple(indices[first:last]),
-            )
-            for split, indices in self._picker.pick(quotas).items()
-            for number, (first, last) in enumerate(pieces(len(indices), size))
-        ]
-
-
-def _work(source: Source, folder: Path, name: str, split: str, **what: Any) -> Work:
-    return Work(source.settings, source.fingerprint, folder, name, split, **what)
+        Raises:
+            InputError: There are not enough rows that pass.
+            PluginError: A row of an open task passed at first, and then did not.
+        """
+        again = []
+        for one, done in zip(work, results, strict=True):
+            if not done.missing:
+                continue
+            if one.candidates is not None:
+                reason = next(iter(done.rejects))
+                raise PluginError(
+                    f'a row passed at first, and then did not: "{reason}"', hint="judge rows by themselves"
+                )
+            ranges = self._refills[done.split].take(done.missing, Counter(done.rejects))
+            again.append(replace(one, refills=(*one.refills, ranges)))
+        return again
 
 
 def pieces(n: int, size: int) -> Iterator[tuple[int, int]]:

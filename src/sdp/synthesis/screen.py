@@ -10,9 +10,15 @@ from sdp.plugins.manager import load
 from sdp.synthesis.blame import blame
 
 
-def make_validators(generator: Generator) -> list[Validator]:
-    """Makes one of each validator there is, for one pass over a data set."""
-    return [kind(generator) for _, kind in sorted(load().validators.items(), key=lambda pair: pair[0] != "schema")]
+def make_validators(generator: Generator, *, whole: bool = False) -> list[Validator]:
+    """Makes one of each validator there is, for one pass over a data set.
+
+    Args:
+        generator: The task.
+        whole: Also those that judge a data set as a whole.
+    """
+    kinds = sorted(load().validators.items(), key=lambda pair: pair[0] != "schema")
+    return [kind(generator) for _, kind in kinds if whole or kind.scope == "rows"]
 
 
 def reasons_of(table: pa.Table, validators: list[Validator]) -> pa.Array:
@@ -32,6 +38,8 @@ def reasons_of(table: pa.Table, validators: list[Validator]) -> pa.Array:
             raise PluginError(f"validator '{validator.name}' judged {len(reasons)} rows of {table.num_rows}")
         if reasons.null_count == len(reasons):
             continue
+        if isinstance(reasons, pa.ChunkedArray):
+            reasons = reasons.combine_chunks()
         named = pc.binary_join_element_wise(f"{validator.name}: ", reasons.cast(pa.string()), "")
         first = pc.coalesce(first, named)
     return first

@@ -1,25 +1,31 @@
 """From settings to a complete data folder: make every shard, replace what was rejected, manifest last."""
 
 import json
+import shutil
 from collections import Counter
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sdp.contract.generator import ItemGenerator
-from sdp.contract.rows import SPLITS
-from sdp.data.atomic import LOCK, alone, disk, swap_in, write_json, write_text
+from sdp.data.atomic import LOCK, alone, disk, swap_in
 from sdp.data.card import data_card
-from sdp.data.manifest import Manifest, Shard, SplitFacts
-from sdp.data.shards import write_shard
+from sdp.data.figures import NAME as FIGURE
+from sdp.data.figures import distributions_svg
+from sdp.data.manifest import NAME, Manifest, Shard
+from sdp.data.place import Place
+from sdp.data.shards import ShardWriter
 from sdp.engines.local import map_work
 from sdp.errors import InputError
 from sdp.progress import Progress
-from sdp.synthesis.rounds import ItemRounds, OpenRounds
-from sdp.synthesis.shard import Done, make_shard, make_shard_apart
+from sdp.synthesis.facts import split_facts
+from sdp.synthesis.picker import Picked, pick
+from sdp.synthesis.rounds import Rounds, planned
+from sdp.synthesis.shard import PARTS, Done, Work, make_shard, rejects_name
 from sdp.synthesis.source import Source
 
 REQUEST = "request.json"
@@ -27,21 +33,38 @@ REQUEST = "request.json"
 REJECTS = "rejects.parquet"
 """Rows that were made and refused, each with its reason."""
 
+Engine = Callable[[Callable[[Source, Work], Done], Source, Iterable[Work]], Iterator[Done]]
+"""Does work items in order, wherever."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Where and how a data set is made."""
+
+    place: Place
+    """Its final place; what is there goes away when the new one is complete."""
+    workers: int = 1
+    engine: Engine | None = None
+    """Another one than processes on this machine."""
+    anew: bool = False
+    """Throws away what an earlier run began."""
+
 
 def staging_of(folder: Path) -> Path:
     """Names the unfinished folder beside the final one."""
     return folder.with_name(f".{folder.name}.unfinished")
 
 
-def write_data(source: Source, folder: Path, *, workers: int, progress: Progress, anew: bool = False) -> Manifest:
+def write_data(source: Source, workshop: Workshop, progress: Progress) -> Manifest:
     """Makes a data set, going on from where an earlier run broke off.
+
+    On this disk it grows in a hidden folder beside the final one. In an object store, where nothing can be renamed, it
+    grows in place: it is no data set before its manifest is there.
 
     Args:
         source: What it is made of.
-        folder: Its final place; what is there goes away when the new one is complete.
-        workers: Processes.
+        workshop: Where, and with how many hands.
         progress: Shows rows.
-        anew: Throws away what an earlier run began.
 
     Returns:
         The manifest.
@@ -49,45 +72,101 @@ def write_data(source: Source, folder: Path, *, workers: int, progress: Progress
     Raises:
         InputError: There are not enough distinct rows; an unfinished folder of other settings lies there; another
             process works on it.
-        ResourceError: The disk is full or not writable.
+        ResourceError: The disk is full or not writable, or the store does not answer.
     """
-    staging = staging_of(folder)
-    rounds = ItemRounds(source, staging) if isinstance(source.generator, ItemGenerator) else OpenRounds(source, staging)
-    make = partial(make_shard, source) if workers == 1 else make_shard_apart
-    work = rounds.first()
-    done: list[Done] = []
-    with disk(folder), alone(staging):
-        _open_staging(source, staging, anew=anew)
+    final = workshop.place
+    if isinstance(source.generator, ItemGenerator):
+        _ = source.plan  # fails before anything is written
+    with ExitStack() as stack:
+        grows = final
+        if final.is_local:
+            stack.enter_context(disk(final.path))
+            grows = Place(str(staging_of(final.path)))
+            stack.enter_context(alone(grows.path))
+            _check_still_free(final, grows, anew=workshop.anew)
+        _open(source, grows, anew=workshop.anew)
+        if not final.is_local:
+            final.remove(NAME)  # from here on it is no data set
         with progress.bar(f"generate {source.settings.task}", source.settings.n, "rows") as bar:
-            while work:
-                results = []
-                for result in map_work(make, work, workers):
-                    bar.advance(result.rows)
-                    results.append(result)
-                done += results
-                work = rounds.after(results)
-        manifest = _finish(source, staging, done)
-        swap_in(staging, folder)
+            done, picked = _make(source, grows, workshop, bar.advance)
+        manifest = _finish(source, grows, done, picked)
+        if final.is_local:
+            swap_in(grows.path, final.path)
+            final.remove(LOCK)
+        else:
+            _clear(grows, {shard.file for shard in manifest.shards} | {"README.md", FIGURE, REJECTS, NAME})
     return manifest
 
 
-def _open_staging(source: Source, staging: Path, *, anew: bool) -> None:
+def _check_still_free(final: Place, staging: Place, *, anew: bool) -> None:
+    """Looks again once nobody else can write: what was not there when the command began may be finished by now."""
+    if anew or final.size(NAME) is None:
+        return
+    if staging.names() == [LOCK]:
+        shutil.rmtree(staging.path)  # made by this process a moment ago
+    raise InputError(
+        f"another process finished '{final}' in the meantime", where=final.url, hint="the same command verifies it"
+    )
+
+
+def _make(
+    source: Source, place: Place, workshop: Workshop, advance: Callable[[int], object]
+) -> tuple[list[Done], Picked | None]:
+    """Makes all shards, and those that lost rows again, until none is missing."""
+    engine = workshop.engine or (lambda work, shared, items: map_work(work, shared, items, workshop.workers))
+    picked = None
+    if not isinstance(source.generator, ItemGenerator):
+        picked = pick(source, source.settings.split_sizes, workshop.workers)
+    rounds, work = Rounds(source), planned(source, place, picked)
+    done: dict[str, Done] = {}
+    while work:
+        results = []
+        for result in engine(make_shard, source, work):
+            advance(result.rows - (done[result.name].rows if result.name in done else 0))
+            done[result.name] = result
+            results.append(result)
+        work = rounds.again(work, results)
+    return list(done.values()), picked
+
+
+def _open(source: Source, place: Place, *, anew: bool) -> None:
     """Goes on with what lies there if it is of this source; finished shards of another one are not thrown away."""
-    path = staging / REQUEST
-    before = json.loads(path.read_bytes()) if path.is_file() else {}
-    begun = any(staging.glob("*.parquet"))
+    before = _request(place)
+    begun = any(name.endswith(".parquet") for name in place.names())
     if before and begun and not anew and before["fingerprint"] != source.fingerprint:
         raise InputError(
-            f"'{staging.name}' is the beginning of another data set: {difference(before['settings'], source)}",
-            where=str(staging),
+            f"'{place.url}' is the beginning of another data set: {difference(before['settings'], source)}",
+            where=place.url,
             hint="repeat the command it was begun with, or add --overwrite to begin anew",
         )
-    keep = not anew and before.get("fingerprint") == source.fingerprint
-    for entry in staging.iterdir():
-        if entry.name != LOCK and (not keep or entry.suffix == ".tmp"):
-            entry.unlink()
-    if not keep:
-        write_json(path, {"fingerprint": source.fingerprint, "settings": source.settings.model_dump(mode="json")})
+    for folder in [place, place.child(PARTS)] if place.is_local else []:
+        for name in folder.names():
+            if name.endswith(".tmp"):  # of a process that was killed; a disk that was full needs the space
+                folder.remove(name)
+    if anew or before.get("fingerprint") != source.fingerprint:
+        _clear(place, {NAME} if not place.is_local else set())
+        request = {"fingerprint": source.fingerprint, "settings": source.settings.model_dump(mode="json")}
+        place.write_text(REQUEST, json.dumps(request, indent=2, ensure_ascii=False) + "\n")
+
+
+def _request(place: Place) -> dict[str, Any]:
+    """Reads what lies there the beginning of; empty if nobody can say."""
+    try:
+        request = json.loads(place.read(REQUEST))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return request if isinstance(request, dict) and request.keys() >= {"fingerprint", "settings"} else {}
+
+
+def _clear(place: Place, keep: set[str]) -> None:
+    """Removes what an unfinished data set left, the request last: shards without it are trusted by nobody."""
+    for name in place.child(PARTS).names():
+        place.child(PARTS).remove(name)
+    for name in sorted(place.names(), key=lambda name: name == REQUEST):
+        if name not in keep and name != LOCK:
+            place.remove(name)
+    if place.is_local and (place.path / PARTS).is_dir():
+        (place.path / PARTS).rmdir()
 
 
 def difference(before: dict[str, object], source: Source) -> str:
@@ -97,10 +176,11 @@ def difference(before: dict[str, object], source: Source) -> str:
     return "; ".join(changed) if changed else "same settings, but other words, phrasings or package versions"
 
 
-def _finish(source: Source, staging: Path, done: list[Done]) -> Manifest:
-    shards = _name_shards(staging, done)
-    _merge_rejects(staging, done)
-    splits = {split: _facts(source, staging, split, shards) for split in dict.fromkeys(shard.split for shard in shards)}
+def _finish(source: Source, place: Place, done: list[Done], picked: Picked | None) -> Manifest:
+    rejects = Counter(picked.rejects) if picked else Counter()
+    for one in done:
+        rejects.update(one.rejects)
+    _merge_rejects(place, done, picked)
     manifest = Manifest(
         task=source.generator.name,
         generator_version=source.generator.version,
@@ -108,60 +188,38 @@ def _finish(source: Source, staging: Path, done: list[Done]) -> Manifest:
         settings=source.settings.model_dump(mode="json"),
         words=source.words_facts,
         phrasings=source.phrasing_facts,
-        splits=splits,
-        shards=shards,
-        rejects=dict(sorted(sum((Counter(one.rejects) for one in done), Counter()).items())),
+        splits=split_facts(source, place, done),
+        shards=[
+            Shard(file=one.name, split=one.split, rows=one.rows, bytes=one.bytes, sha256=one.sha256) for one in done
+        ],
+        rejects=dict(sorted(rejects.items())),
         packages=source.packages,
     )
-    first = pq.ParquetFile(staging / shards[0].file)
-    example = next(first.iter_batches(1, columns=["prompt", "completion"])).to_pylist()[0]
-    first.close()
-    write_text(staging / "README.md", data_card(manifest, example))
-    keep = {shard.file for shard in shards} | {"README.md", REJECTS}
-    for leftover in staging.iterdir():
-        if leftover.name not in keep:
-            leftover.unlink()
-    manifest.save(staging)
+    place.write_text(FIGURE, distributions_svg(manifest))
+    place.write_text("README.md", data_card(manifest, example_of(place, manifest)))
+    if place.is_local:
+        _clear(place, {one.name for one in done} | {"README.md", FIGURE, REJECTS})
+    manifest.save(place)
     return manifest
 
 
-def _name_shards(staging: Path, done: list[Done]) -> list[Shard]:
-    """Links every shard to its name among the final number of them, the way `datasets` counts."""
-    filled = (one for one in done if one.rows)  # all rows of a shard may have been rejected
-    done = sorted(filled, key=lambda one: SPLITS.index(one.split))
-    per_split = Counter(one.split for one in done)
-    numbers = {split: iter(range(n)) for split, n in per_split.items()}
-    shards = []
-    for one in done:
-        name = f"{one.split}-{next(numbers[one.split]):05d}-of-{per_split[one.split]:05d}.parquet"
-        (staging / f"{one.name}.parquet").rename(staging / name)
-        shards.append(Shard(file=name, split=one.split, rows=one.rows, bytes=one.bytes, sha256=one.sha256))
-    return shards
+def example_of(place: Place, manifest: Manifest) -> dict[str, str]:
+    """Reads prompt and completion of the first row."""
+    with place.open(manifest.shards[0].file) as handle, pq.ParquetFile(handle) as parquet:
+        batch = next(parquet.iter_batches(1, columns=["prompt", "completion"]))
+    example: dict[str, str] = batch.to_pylist()[0]
+    return example
 
 
-def _merge_rejects(staging: Path, done: list[Done]) -> None:
-    files = [path for one in done if (path := staging / f"{one.name}.rejects.parquet").is_file()]
-    if files:
-        write_shard(pa.concat_tables([pq.read_table(file) for file in files]), staging / REJECTS)
-
-
-def _facts(source: Source, staging: Path, split: str, shards: list[Shard]) -> SplitFacts:
-    files = [staging / shard.file for shard in shards if shard.split == split]
-    answers: Counter[str] = Counter()
-    distinct: dict[str, set[str]] = {"key": set(), "family": set()}
-    for file in files:
-        table = pq.read_table(file, columns=["answer", "key", "family"])
-        counted = pc.value_counts(table["answer"])
-        answers.update(dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)))
-        for name, values in distinct.items():
-            values.update(pc.unique(table[name]).to_pylist())
-    answer, most = min(answers.items(), key=lambda pair: (-pair[1], pair[0]))
-    finite = isinstance(source.generator, ItemGenerator)
-    return SplitFacts(
-        rows=answers.total(),
-        keys=len(distinct["key"]),
-        families=len(distinct["family"]),
-        capacity=source.plan.splits[split].capacity if finite else None,
-        floor_answer=answer,
-        floor=most / answers.total(),
-    )
+def _merge_rejects(place: Place, done: list[Done], picked: Picked | None) -> None:
+    """Writes all rejected rows into one file, shard by shard."""
+    shards = [one for one in done if one.rejects]
+    if not shards and not (picked and picked.rejected):
+        place.remove(REJECTS)
+        return
+    with place.write(REJECTS) as handle, ShardWriter(handle) as writer:
+        for table in picked.rejected if picked else []:
+            writer.write(table)
+        for one in shards:
+            with place.child(PARTS).open(rejects_name(one.name)) as part:
+                writer.write(pq.read_table(part))

@@ -1,39 +1,35 @@
 """Balance: guessing one answer must not look like skill."""
 
-from collections import Counter
 from math import sqrt
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sdp.contract.generator import Generator
 from sdp.contract.validator import Validator
+from sdp.validators.tally import Tally, total
 
 
 class Balance(Validator):
     """Complains when one answer is commoner in a split than the task allows (`Generator.max_floor`)."""
 
     name = "balance"
+    scope = "set"
 
     def __init__(self, generator: Generator) -> None:
         super().__init__(generator)
-        self._counts: dict[str, Counter[str]] = {}
+        self._answers = Tally("answer")
 
     def reasons(self, table: pa.Table) -> pa.Array:
         """Counts answers; no single row is at fault."""
-        for split in pc.unique(table["split"]).to_pylist():
-            answers = table["answer"].filter(pc.equal(pc.cast(table["split"], pa.string()), split))
-            counted = pc.value_counts(answers)
-            pairs = zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
-            self._counts.setdefault(split, Counter()).update(dict(pairs))
+        self._answers.add(table)
         return pa.nulls(table.num_rows, pa.string())
 
     def finish(self) -> list[str]:
         """Compares the commonest answer with what is allowed, plus three standard errors for small splits."""
         problems = []
-        for split, counts in sorted(self._counts.items()):
-            n = counts.total()
-            answer, most = counts.most_common(1)[0]
+        for split in sorted(self._answers.splits):
+            counts = self._answers.counts(split)
+            n, most, answer = total(counts), counts["n"][0].as_py(), counts["value"][0].as_py()
             allowed = self.generator.max_floor
             slack = 3 * sqrt(allowed * (1 - allowed) / n)
             if most / n > allowed + slack:

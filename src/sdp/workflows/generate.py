@@ -1,19 +1,27 @@
 """`sdp generate`: a task's data set, exactly as many rows as asked for."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from math import inf
+from os import cpu_count
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from sdp.data.atomic import check_place
-from sdp.data.dataset import TaskFolder, foreign_files
+from sdp.data.atomic import LOCK, check_place
+from sdp.data.dataset import check_shards, foreign_files
 from sdp.data.manifest import NAME, Manifest
+from sdp.data.place import Place
 from sdp.errors import ConfigError, InputError
 from sdp.progress import SILENT, Progress
-from sdp.synthesis.settings import DataSettings, Style
+from sdp.synthesis.settings import DataSettings, Difficulty, Style
 from sdp.synthesis.source import Source
-from sdp.synthesis.write import difference, write_data
+from sdp.synthesis.write import Engine, Workshop, difference, example_of, write_data
+
+ROWS_PER_WORKER = 1_500_000
+"""A second process takes a second to start: below this it does not pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +29,34 @@ class GenerateRequest:
     """What to make, and where."""
 
     task: str
-    n: int
-    out: Path | None = None
-    """The task's folder; ``data/<task>`` if not given."""
+    n: int = 50_000
+    out: Path | str | None = None
+    """The task's folder, or a URL; ``data/<task>`` if not given."""
     seed: int = 0
     style: Style = "direct"
     words: str = "wordfreq:en"
     language: str = "en"
     ratios: tuple[float, float, float] = (0.8, 0.1, 0.1)
+    noise: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    strata: tuple[str, ...] = ()
+    balance: str = "strata"
+    difficulty: Difficulty = "all"
+    tokenizer: str | None = None
+    domain: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     overwrite: bool = False
-    workers: int = 1
+    workers: int | None = None
+    """Processes; as many as pay if not given."""
+    engine: Literal["local", "ray"] = "local"
+    ray_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GenerateResult:
-    """What lies on disk now."""
+    """What lies there now."""
 
-    folder: Path
+    folder: Path | str
+    """A URL where it is in an object store."""
     task: str
     rows: dict[str, int]
     """Per split."""
@@ -49,6 +68,8 @@ class GenerateResult:
     fingerprint: str
     example: dict[str, str]
     """One row: prompt and completion."""
+    notes: tuple[str, ...] = ()
+    """What a user should know of the words: lines that were skipped, lists that ended early."""
 
 
 def generate(request: GenerateRequest, progress: Progress = SILENT) -> GenerateResult:
@@ -59,25 +80,58 @@ def generate(request: GenerateRequest, progress: Progress = SILENT) -> GenerateR
         progress: Shows rows.
 
     Returns:
-        What lies on disk.
+        What lies there.
 
     Raises:
         InputError: Unknown task, too few distinct rows, or another data set lies there.
-        ResourceError: The disk is full or not writable.
+        ConfigError: A setting that the task does not know.
+        ResourceError: The disk is full or not writable, or the object store does not answer.
     """
+    place = place_of(request)
+    if place.is_local:
+        check_place(place.path)
     source = Source.of(settings_of(request))
-    folder = request.out or Path("data") / request.task
-    check_place(folder)
-    if not request.overwrite and (folder / NAME).is_file():
-        return _result(_verified(source, folder), made=False)
-    if folder.exists():
-        _refuse_replacing(folder, overwrite=request.overwrite)
-    write_data(source, folder, workers=request.workers, progress=progress, anew=request.overwrite)
-    return _result(TaskFolder.open(folder), made=True)
+    notes = source.lexicon.notes if source.lexicon else ()
+    for note in notes:
+        progress.note(note)
+    if not request.overwrite and place.size(NAME) is not None:
+        return _result(place, _verified(source, place), notes, made=False)
+    _refuse_replacing(place, overwrite=request.overwrite)
+    with _engine(request) as engine:
+        workshop = Workshop(place, workers_for(request), engine, anew=request.overwrite)
+        manifest = write_data(source, workshop, progress)
+    return _result(place, manifest, notes, made=True)
 
 
-def _refuse_replacing(folder: Path, *, overwrite: bool) -> None:
+def place_of(request: GenerateRequest) -> Place:
+    """Says where the data set goes."""
+    return Place.of(request.out or Path("data") / request.task)
+
+
+def workers_for(request: GenerateRequest) -> int:
+    """Says how many processes to use: one per so many rows, as many as there are cores."""
+    return request.workers or max(1, min(cpu_count() or 1, request.n // ROWS_PER_WORKER))
+
+
+@contextmanager
+def _engine(request: GenerateRequest) -> Iterator[Engine | None]:
+    """Connects to a cluster, for as long as it takes; None stands for processes on this machine."""
+    if request.engine == "local":
+        yield None
+        return
+    from sdp.engines.ray import map_work
+    from sdp.engines.ray_session import session
+
+    workers, address = request.workers or cpu_count() or 1, request.ray_address
+    with session(address, workers):
+        yield lambda work, shared, items: map_work(work, shared, items, workers, address)
+
+
+def _refuse_replacing(place: Place, *, overwrite: bool) -> None:
     """Lets an empty folder be filled and a data set be overwritten; anything else belongs to somebody."""
+    if not place.is_local or not place.path.exists():
+        return
+    folder = place.path
     if not folder.is_dir():
         raise InputError(f"'{folder}' is a file", where=str(folder), hint="choose another --out")
     if foreign := foreign_files(folder):
@@ -99,51 +153,55 @@ def settings_of(request: GenerateRequest) -> DataSettings:
 
     Raises:
         InputError: A value is out of range.
+        ConfigError: A value is of the wrong kind.
     """
     if request.n <= 0:
         raise InputError(f"cannot make {request.n} rows", where="--n", hint="a whole number above 0")
     if min(request.ratios) < 0 or not 0 < sum(request.ratios) < inf:  # NaN is not between them either
         raise InputError(f"ratios {request.ratios} share out nothing", where="--ratios", hint="such as 0.8,0.1,0.1")
+    return checked_settings({name: getattr(request, name) for name in DataSettings.model_fields if name in _SETTINGS})
+
+
+_SETTINGS = frozenset(GenerateRequest.__dataclass_fields__)
+
+
+def checked_settings(values: Mapping[str, Any]) -> DataSettings:
+    """Makes settings out of plain values, such as a manifest's.
+
+    Raises:
+        ConfigError: A value is of the wrong kind.
+    """
     try:
-        return DataSettings(
-            task=request.task,
-            n=request.n,
-            seed=request.seed,
-            style=request.style,
-            words=request.words,
-            language=request.language,
-            ratios=request.ratios,
-        )
+        return DataSettings(**values)
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigError(str(first["msg"]), where=".".join(map(str, first["loc"]))) from error
 
 
-def _verified(source: Source, folder: Path) -> TaskFolder:
+def _verified(source: Source, place: Place) -> Manifest:
     """Accepts a complete folder only if it is what the request would make, byte for byte."""
-    manifest = Manifest.load(folder)
+    manifest = Manifest.load(place)
     if manifest.fingerprint != source.fingerprint:
         raise InputError(
-            f"'{folder}' holds another data set: {difference(manifest.settings, source)}",
-            where=str(folder),
+            f"'{place}' holds another data set: {difference(manifest.settings, source)}",
+            where=str(place),
             hint="add --overwrite to replace it, or choose another --out",
         )
-    found = TaskFolder.open(folder)
-    found.check_hashes()
-    return found
+    check_shards(place, manifest.shards, hashes=True)
+    if place.size(LOCK) is not None:  # of a run that was killed when nothing but this was left to do
+        place.remove(LOCK)
+    return manifest
 
 
-def _result(folder: TaskFolder, *, made: bool) -> GenerateResult:
-    manifest = folder.manifest
-    split = next(iter(manifest.splits))
-    example = next(folder.batches(split, ["prompt", "completion"])).slice(0, 1).to_pylist()[0]
+def _result(place: Place, manifest: Manifest, notes: Iterable[str], *, made: bool) -> GenerateResult:
     return GenerateResult(
-        folder=folder.path,
-        task=folder.task,
+        folder=place.path if place.is_local else place.url,
+        task=manifest.task,
         rows={name: facts.rows for name, facts in manifest.splits.items()},
         floors={name: facts.floor for name, facts in manifest.splits.items()},
         n_rejects=sum(manifest.rejects.values()),
         made=made,
         fingerprint=manifest.fingerprint,
-        example=example,
+        example=example_of(place, manifest),
+        notes=tuple(notes),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sdp.benchmarks.questions import SPLIT, Questions, read_questions
 from sdp.data.dataset import TaskFolder
@@ -104,4 +105,4 @@ def _made(task: str, style: Style, seed: int, progress: Progress) -> TaskFolder:
     request = GenerateRequest(
         task, N_MADE, out=folder, seed=seed, style=style, ratios=(0.0, 0.0, 1.0), overwrite=replaces
     )
-    return TaskFolder.open(generate(request, progress).folder)
+    return TaskFolder.open(Path(generate(request, progress).folder))

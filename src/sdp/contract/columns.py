@@ -1,0 +1,32 @@
+"""Dictionary-encoded string columns: each text once, and a number per row."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+
+def coded(codes: npt.NDArray[Any], values: pa.StringArray) -> pa.DictionaryArray:
+    """Builds a column from numbers.
+
+    Args:
+        codes: Which text each row has, (n,); −1 is null.
+        values: The texts, each once.
+    """
+    codes = codes.astype(np.int32, copy=False)
+    missing = codes < 0
+    indices = pa.array(codes, mask=missing) if missing.any() else pa.array(codes)
+    return pa.DictionaryArray.from_arrays(indices, values)
+
+
+def constant(text: str, n: int) -> pa.DictionaryArray:
+    """Builds a column that says the same n times."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, dtype=np.int32)), pa.array([text], pa.string()))
+
+
+def codes_of(column: pa.DictionaryArray) -> npt.NDArray[np.int32]:
+    """Gives the numbers of a column, (n,); −1 where it is null."""
+    indices = column.indices
+    codes: npt.NDArray[np.int32] = np.asarray(indices.fill_null(-1) if indices.null_count else indices)
+    return codes
