@@ -10,10 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
-ROWS, STEPS, QUESTIONS = 50_000, 100, 500
+ROWS, MANY, STEPS, QUESTIONS = 50_000, 4_000_000, 100, 500
 WORK = (
     (("--help",), 1, "starts"),
     (("generate", "spelling", "--n", str(ROWS)), ROWS, "rows"),
+    (("generate", "position", "--n", str(MANY), "--out", "data/many"), MANY, "rows"),
+    (("verify", "many", "--sample", "500000"), 524_288, "rows"),
     (("validate", "spelling"), ROWS, "rows"),
     (("export", "spelling", "--to", "jsonl"), ROWS, "rows"),
     (("finetune", "--steps", str(STEPS)), STEPS, "steps"),
@@ -30,7 +32,7 @@ def main() -> None:
             started = time.perf_counter()
             subprocess.run([sdp, *arguments], cwd=folder, env=os.environ, stdout=subprocess.DEVNULL, check=True)
             seconds = time.perf_counter() - started
-            print(f"sdp {' '.join(arguments):40} {seconds:8.2f} s {amount / seconds:12,.1f} {unit}/s", flush=True)
+            print(f"sdp {' '.join(arguments):50} {seconds:8.2f} s {amount / seconds:12,.1f} {unit}/s", flush=True)
 
 
 if __name__ == "__main__":

@@ -84,9 +84,9 @@ def write_data(source: Source, workshop: Workshop, progress: Progress) -> Manife
             grows = Place(str(staging_of(final.path)))
             stack.enter_context(alone(grows.path))
             _check_still_free(final, grows, anew=workshop.anew)
-        _open(source, grows, anew=workshop.anew)
-        if not final.is_local:
+        if workshop.anew and not final.is_local:
             final.remove(NAME)  # from here on it is no data set
+        _open(source, grows, anew=workshop.anew)
         with progress.bar(f"generate {source.settings.task}", source.settings.n, "rows") as bar:
             done, picked = _make(source, grows, workshop, bar.advance)
         manifest = _finish(source, grows, done, picked)
