@@ -210,6 +210,15 @@ def test_a_store_gets_the_same_files_and_no_marker_stays(tmp_path):
         place.read(REQUEST)
 
 
+@pytest.mark.parametrize("anew", [False, True])
+def test_in_a_store_nothing_of_somebody_else_s_goes_away(anew):
+    place = Place.of(f"memory://bucket/mine-{anew}")
+    place.write_text("thesis.txt", "years of work")
+    with pytest.raises(InputError, match=r"is no data set: it holds 'thesis\.txt'"):
+        write_data(source(), Workshop(place, anew=anew), SILENT)
+    assert place.names() == ["thesis.txt"]
+
+
 def test_what_was_broken_off_in_a_store_is_finished_there(tmp_path, monkeypatch):
     wanted = contents(make(tmp_path / "a", "count", 200, rows_per_shard=60).path)
     place, data = Place.of("memory://bucket/again"), source("count", 200, rows_per_shard=60)

@@ -100,7 +100,12 @@ def check_shards(place: Place, shards: Iterable[Shard], *, hashes: bool = False)
 
 def foreign_files(folder: Path) -> list[str]:
     """Names what lies in a folder and was not written by `sdp generate`."""
-    return sorted(entry.name for entry in folder.iterdir() if not _OURS.fullmatch(entry.name))
+    return sorted(entry.name for entry in folder.iterdir() if not is_ours(entry.name))
+
+
+def is_ours(name: str) -> bool:
+    """Tells whether a file of a data set has this name."""
+    return _OURS.fullmatch(name) is not None
 
 
 _OURS = re.compile(

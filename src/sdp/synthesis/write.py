@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from sdp.contract.generator import ItemGenerator
 from sdp.data.atomic import LOCK, alone, disk, swap_in
 from sdp.data.card import data_card
+from sdp.data.dataset import is_ours
 from sdp.data.figures import NAME as FIGURE
 from sdp.data.figures import distributions_svg
 from sdp.data.manifest import NAME, Manifest, Shard
@@ -84,8 +85,10 @@ def write_data(source: Source, workshop: Workshop, progress: Progress) -> Manife
             grows = Place(str(staging_of(final.path)))
             stack.enter_context(alone(grows.path))
             _check_still_free(final, grows, anew=workshop.anew)
-        if workshop.anew and not final.is_local:
-            final.remove(NAME)  # from here on it is no data set
+        else:
+            _refuse_foreign(final)
+            if workshop.anew:
+                final.remove(NAME)  # from here on it is no data set
         _open(source, grows, anew=workshop.anew)
         with progress.bar(f"generate {source.settings.task}", source.settings.n, "rows") as bar:
             done, picked = _make(source, grows, workshop, bar.advance)
@@ -127,6 +130,14 @@ def _make(
             results.append(result)
         work = rounds.again(work, results)
     return list(done.values()), picked
+
+
+def _refuse_foreign(place: Place) -> None:
+    """Leaves alone what is not ours: in a store the data set grows, and is cleared, where the user pointed."""
+    if foreign := [name for name in place.names() if not is_ours(name) and name != REQUEST]:
+        raise InputError(
+            f"'{place}' is no data set: it holds '{foreign[0]}'", where=str(place), hint="choose another --out"
+        )
 
 
 def _open(source: Source, place: Place, *, anew: bool) -> None:
