@@ -108,7 +108,7 @@ def test_other_letters_are_bytes(tokenizer):
 
 def test_replay_words_are_a_sorted_list_of_distinct_words(replay):
     assert replay == sorted(set(replay))
-    assert len(replay) == 3000
+    assert len(replay) == 2400
     assert all(set(word) <= set(ALPHABET) for word in replay)
 
 

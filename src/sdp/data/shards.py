@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from sdp.contract.columns import coded, codes_of
 from sdp.data.place import Place
 
-ROW_GROUP = 131_072
+ROW_GROUP = 65_536
 """Rows that are made, judged and written together: what a worker holds in memory."""
 FEW = 4 / 3
 """A text column is written as a dictionary when its texts repeat this often on average."""

@@ -38,6 +38,7 @@ def _tally(place: Place, shards: list[str]) -> pa.Table:
         tables.append(read_tally(place, shard))
         if len(tables) == TOGETHER:
             tables = [merged(tables)]
+            pa.default_memory_pool().release_unused()
     return merged(tables)
 
 

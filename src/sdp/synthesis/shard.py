@@ -103,6 +103,7 @@ def make_shard(source: Source, work: Work) -> Done:
         missing=dict(sorted(maker.missing.items())),
     )
     work.parts.write_text(f"{work.name}.json", json.dumps(asdict(done), ensure_ascii=False, indent=1) + "\n")
+    pa.default_memory_pool().release_unused()  # or what one shard needed at its peak stays with the process
     return done
 
 
