@@ -88,7 +88,7 @@ def test_a_used_up_capacity_says_what_was_rejected_and_why():
 def test_ten_tries_per_row_are_enough():
     """With a capacity of millions, a validator that rejects everything would otherwise keep us busy for days."""
     refill = Refill(split_of_cells((500, 10**9)))
-    for _ in range(TRIES_PER_ROW - 1):
-        refill.take({0: 500}, {"picky: no": 500})
+    for tries in range(1, TRIES_PER_ROW):
+        refill.take({0: 500}, {"picky: no": 500 * tries})
     with pytest.raises(InputError, match="rejected 5,000 of the 5,000 tried"):
-        refill.take({0: 500}, {"picky: no": 500})
+        refill.take({0: 500}, {"picky: no": 500 * TRIES_PER_ROW})

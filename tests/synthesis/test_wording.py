@@ -148,5 +148,13 @@ def test_a_prompt_without_end_is_refused():
     wording, _ = wording_of("{{ word }}" * 900)
     columns = {"word": coded(["strawberry-and-more"], np.zeros(2, dtype=np.int64))}
     ways = np.zeros(2, dtype=np.int64)
-    with pytest.raises(TemplateError, match="a prompt has more than"):
+    with pytest.raises(TemplateError, match="more than 10000 characters"):
         prompts_of(wording, ways, ways, columns)
+
+
+def test_a_long_prompt_of_a_script_with_more_bytes_than_characters_is_taken():
+    """The limit is in characters: 3 bytes each in Devanagari."""
+    wording, _ = wording_of("{{ word }}" * 100)
+    columns = {"word": coded(["क" * 90], np.zeros(1, dtype=np.int64))}
+    ways = np.zeros(1, dtype=np.int64)
+    assert prompts_of(wording, ways, ways, columns)[0] == ["क" * 9000]

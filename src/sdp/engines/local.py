@@ -19,6 +19,9 @@ Shared = TypeVar("Shared")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+Engine = Callable[[Callable[[Any, Any], Any], Any, Iterable[Any]], Iterator[Any]]
+"""Does ``work(shared, item)`` for every item, in order, wherever."""
+
 AHEAD = 2
 """Work items in flight per process: one that is done, one that waits."""
 
@@ -67,6 +70,11 @@ def map_work(
             for process in set(active_children()) - others:
                 process.terminate()
             raise
+
+
+def here(work: Callable[[Shared, Item], Result], shared: Shared, items: Iterable[Item]) -> Iterator[Result]:
+    """The engine of one process: this one."""
+    return map_work(work, shared, items, 1)
 
 
 _job: tuple[Callable[[Any, Any], Any], Any] | None = None

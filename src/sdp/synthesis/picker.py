@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from sdp.contract.columns import codes_of
 from sdp.contract.rows import SPLITS
 from sdp.data.splits import SHARES
-from sdp.engines.local import map_work
+from sdp.engines.local import Engine, here
 from sdp.errors import InputError
 from sdp.synthesis.open_task import OpenRows
 from sdp.synthesis.refill import TRIES_PER_ROW, blamed
@@ -72,23 +72,23 @@ def look_at(source: Source, block: tuple[int, int]) -> Block:
     return Block(which + first, last, np.asarray(table["id"]), numbers[codes_of(splits)], accepted, rejected)
 
 
-def pick(source: Source, quotas: Mapping[str, int], workers: int = 1) -> Picked:
+def pick(source: Source, quotas: Mapping[str, int], engine: Engine = here) -> Picked:
     """Takes the lowest candidate of every distinct row, as many per split as are asked for.
 
     Args:
         source: The task and its settings.
         quotas: Rows per split.
-        workers: Processes.
+        engine: Where candidates are looked at.
 
     Returns:
-        The same choice for any number of processes.
+        The same choice on any engine.
 
     Raises:
         InputError: After ten times as many candidates as should do there were not enough distinct rows.
     """
     limit = _enough(quotas)
     picker = _Picker(quotas)
-    for block in map_work(look_at, source, _blocks(limit), workers):
+    for block in engine(look_at, source, _blocks(limit)):
         if picker.take(block):
             return picker.picked()
     raise _exhausted(source, limit, picker)

@@ -37,7 +37,7 @@ class Refill:
 
         Args:
             missing: Cell → rows that it lacks.
-            rejects: Reason → rows, of the round before.
+            rejects: Reason → rows, of the whole split so far.
 
         Returns:
             Which rows to make.
@@ -45,7 +45,7 @@ class Refill:
         Raises:
             InputError: The capacity is used up, or so many rows were rejected that there is no hope.
         """
-        self._rejects.update(rejects)
+        self._rejects = Counter(rejects)
         if sum(self._next) + sum(missing.values()) > self._limit:
             raise self._hopeless(sum(missing.values()))
         ranges: list[Range] = []

@@ -46,6 +46,7 @@ class Rounds:
     def __init__(self, source: Source) -> None:
         finite = isinstance(source.generator, ItemGenerator)
         self._refills = {name: Refill(split) for name, split in source.plan.splits.items()} if finite else {}
+        self._done: dict[str, Done] = {}
 
     def again(self, work: list[Work], results: list[Done]) -> list[Work]:
         """Gives the shards that lack rows, with what takes their place.
@@ -58,6 +59,7 @@ class Rounds:
             InputError: There are not enough rows that pass.
             PluginError: A row of an open task passed at first, and then did not.
         """
+        self._done |= {done.name: done for done in results}
         again = []
         for one, done in zip(work, results, strict=True):
             if not done.missing:
@@ -67,9 +69,13 @@ class Rounds:
                 raise PluginError(
                     f'a row passed at first, and then did not: "{reason}"', hint="judge rows by themselves"
                 )
-            ranges = self._refills[done.split].take(done.missing, Counter(done.rejects))
+            ranges = self._refills[done.split].take(done.missing, self._rejects(done.split))
             again.append(replace(one, refills=(*one.refills, ranges)))
         return again
+
+    def _rejects(self, split: str) -> Counter[str]:
+        """Counts what a split lost so far; a shard that was made again counts all it lost itself."""
+        return sum((Counter(done.rejects) for done in self._done.values() if done.split == split), Counter())
 
 
 def pieces(n: int, size: int) -> Iterator[tuple[int, int]]:

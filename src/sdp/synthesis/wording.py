@@ -15,12 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sdp.contract.columns import coded
-from sdp.errors import TemplateError
 from sdp.synthesis.ids import Ids, way_id
 from sdp.templates.noise import Variant, variants
 from sdp.templates.phrasing import Phrasing
-from sdp.templates.plain import MAX_TEXT
 from sdp.templates.render import compile as compile_phrasing
+from sdp.templates.render import refuse_long
 from sdp.templates.surfaces import Surfaces, surfaces
 
 Numbers = npt.NDArray[np.int64]
@@ -38,6 +37,8 @@ class Shape:
     """Text before, between and behind the fields, one per way of this shape."""
     pools: Surfaces
     """What its names, places and sentences are drawn from."""
+    where: str
+    """File and line of the first phrasing that has it."""
     phrasing: Phrasing | None = None
     """Of a phrasing with logic: it is rendered row by row."""
 
@@ -67,8 +68,7 @@ class Shape:
             column = columns[name]
             parts += [column.dictionary.take(column.indices), self._text(place, index)]
         prompts = pc.binary_join_element_wise(*parts, "")
-        if len(prompts) and pc.max(pc.binary_length(prompts)).as_py() > MAX_TEXT:
-            raise TemplateError(f"a prompt has more than {MAX_TEXT} characters", hint="show less of it")
+        refuse_long(prompts, self.where)
         return prompts
 
     def _text(self, place: int, index: pa.Array | None) -> pa.StringArray | pa.StringScalar:
@@ -142,11 +142,11 @@ def _shapes(
     for key, of_ways in members.items():
         phrasing = first[key]
         if key[:1] == (None,):
-            shapes.append(Shape((), phrasing.fields, (), surfaces(phrasing), phrasing))
+            shapes.append(Shape((), phrasing.fields, (), surfaces(phrasing), phrasing.where, phrasing))
         else:
             fields = tuple(map(str, key))
             columns = tuple(pa.array(column, pa.string()) for column in zip(*of_ways, strict=True))
-            shapes.append(Shape(fields, frozenset(fields), columns, surfaces(phrasing)))
+            shapes.append(Shape(fields, frozenset(fields), columns, surfaces(phrasing), phrasing.where))
     numbers = {key: number for number, key in enumerate(members)}
     return tuple(shapes), np.array([numbers[key] for key in keys], dtype=np.int64), np.array(places, dtype=np.int64)
 

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,22 +20,19 @@ from sdp.data.figures import distributions_svg
 from sdp.data.manifest import NAME, Manifest, Shard
 from sdp.data.place import Place
 from sdp.data.shards import ShardWriter
-from sdp.engines.local import map_work
+from sdp.engines.local import Engine, map_work
 from sdp.errors import InputError
 from sdp.progress import Progress
 from sdp.synthesis.facts import split_facts
 from sdp.synthesis.picker import Picked, pick
 from sdp.synthesis.rounds import Rounds, planned
-from sdp.synthesis.shard import PARTS, Done, Work, make_shard, rejects_name
+from sdp.synthesis.shard import PARTS, Done, make_shard, rejects_name
 from sdp.synthesis.source import Source
 
 REQUEST = "request.json"
 """In an unfinished folder: what it is the beginning of."""
 REJECTS = "rejects.parquet"
 """Rows that were made and refused, each with its reason."""
-
-Engine = Callable[[Callable[[Source, Work], Done], Source, Iterable[Work]], Iterator[Done]]
-"""Does work items in order, wherever."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +116,7 @@ def _make(
     engine = workshop.engine or (lambda work, shared, items: map_work(work, shared, items, workshop.workers))
     picked = None
     if not isinstance(source.generator, ItemGenerator):
-        picked = pick(source, source.settings.split_sizes, workshop.workers)
+        picked = pick(source, source.settings.split_sizes, engine)
     rounds, work = Rounds(source), planned(source, place, picked)
     done: dict[str, Done] = {}
     while work:

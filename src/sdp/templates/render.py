@@ -43,11 +43,7 @@ class Compiled:
         if segments is None:
             return self._rendered_by_row(used, n_rows)
         prompts = _concatenated(segments, used, n_rows)
-        longest = pc.max(pc.binary_length(prompts)).as_py() or 0
-        if longest > MAX_TEXT and pc.max(pc.utf8_length(prompts)).as_py() > MAX_TEXT:
-            raise TemplateError(
-                f"template cannot be rendered: it gives more than {MAX_TEXT} characters", where=self.phrasing.where
-            )
+        refuse_long(prompts, self.phrasing.where)
         return prompts
 
     def rendered_by_row(self, columns: Mapping[str, Column]) -> pa.StringArray:
@@ -94,6 +90,13 @@ def compile(phrasing: Phrasing) -> Compiled:  # noqa: A001  (called as render.co
         What renders it.
     """
     return Compiled(phrasing)
+
+
+def refuse_long(prompts: pa.StringArray, where: str) -> None:
+    """Raises TemplateError when a prompt has too many characters; they are only counted where bytes leave a doubt."""
+    longest = pc.max(pc.binary_length(prompts)).as_py() or 0
+    if longest > MAX_TEXT and pc.max(pc.utf8_length(prompts)).as_py() > MAX_TEXT:
+        raise TemplateError(f"template cannot be rendered: it gives more than {MAX_TEXT} characters", where=where)
 
 
 def _concatenated(segments: Segments, used: Mapping[str, pa.StringArray], n_rows: int) -> pa.StringArray:

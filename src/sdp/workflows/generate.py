@@ -14,11 +14,12 @@ from sdp.data.atomic import LOCK, check_place
 from sdp.data.dataset import check_shards, foreign_files
 from sdp.data.manifest import NAME, Manifest
 from sdp.data.place import Place
+from sdp.engines.local import Engine
 from sdp.errors import ConfigError, InputError
 from sdp.progress import SILENT, Progress
 from sdp.synthesis.settings import DataSettings, Difficulty, Style
 from sdp.synthesis.source import Source
-from sdp.synthesis.write import Engine, Workshop, difference, example_of, write_data
+from sdp.synthesis.write import Workshop, difference, example_of, write_data
 
 ROWS_PER_WORKER = 1_500_000
 """A second process takes a second to start: below this it does not pay."""
