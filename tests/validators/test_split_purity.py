@@ -3,7 +3,7 @@
 import pytest
 from tests.validators.mutated import ENCODINGS, as_dictionaries, change, good
 
-from sdp.data.splits import split_of
+from sdp.data.splits import split_codes
 from sdp.generators.spelling import Spelling
 from sdp.validators import split_purity
 from sdp.validators.split_purity import SplitPurity
@@ -42,10 +42,8 @@ def test_held_out_phrasings_may_be_tested():
 
 def test_a_family_is_hashed_once_for_all_rows_and_chunks(monkeypatch):
     asked = []
-    monkeypatch.setattr(split_purity, "split_of", lambda family: asked.append(family) or split_of(family))
-    split_purity._split_number.cache_clear()
-    table = as_dictionaries(good("count", 60))
+    monkeypatch.setattr(split_purity, "split_codes", lambda names: asked.extend(names) or split_codes(names))
+    table = as_dictionaries(good("count", 60)).unify_dictionaries().combine_chunks()
     for start in range(0, 60, 10):
         reasons(table.slice(start, 10))
     assert len(asked) == len(set(asked)) <= len(set(table["family"].to_pylist())) + 1
-    split_purity._split_number.cache_clear()

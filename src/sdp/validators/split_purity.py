@@ -1,7 +1,5 @@
 """Split purity: no word family in two splits, no held-out phrasing in training."""
 
-from functools import lru_cache
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,7 +7,7 @@ import pyarrow.compute as pc
 from sdp.contract.rows import SPLITS
 from sdp.contract.schema import HELD_OUT
 from sdp.contract.validator import Validator
-from sdp.data.splits import split_of
+from sdp.data.splits import split_codes
 from sdp.validators.dictionaries import Codes, PerDictionary, decompose
 
 TRAIN = SPLITS.index("train")
@@ -36,13 +34,8 @@ class SplitPurity(Validator):
         return pc.case_when(faults, wrong, "a held-out phrasing is in train")
 
 
-@lru_cache(maxsize=1 << 16)
-def _split_number(family: str) -> int:
-    return SPLITS.index(split_of(family))
-
-
 def _numbers_of_families(values: pa.StringArray) -> Codes:
-    return np.array([*map(_split_number, values.to_pylist()), _split_number("")], dtype=np.int32)
+    return split_codes([*values.to_pylist(), ""]).astype(np.int32)
 
 
 # Validators are made anew for every shard; the families stay the same as long as the process lives.
