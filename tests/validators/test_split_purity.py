@@ -41,9 +41,8 @@ def test_held_out_phrasings_may_be_tested():
 
 
 def test_a_family_is_hashed_once_for_all_rows_and_chunks(monkeypatch):
-    asked = []
+    asked, table = [], as_dictionaries(good("count", 60))
     monkeypatch.setattr(split_purity, "split_codes", lambda names: asked.extend(names) or split_codes(names))
-    table = as_dictionaries(good("count", 60)).unify_dictionaries().combine_chunks()
     for start in range(0, 60, 10):
         reasons(table.slice(start, 10))
     assert len(asked) == len(set(asked)) <= len(set(table["family"].to_pylist())) + 1
