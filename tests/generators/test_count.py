@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pyarrow as pa
 import pytest
 import regex
 from hypothesis import given
@@ -153,3 +154,19 @@ def test_the_pattern_takes_numerals():
     pattern = regex.compile(Count.answer_pattern)
     assert pattern.fullmatch("12")
     assert not any(pattern.fullmatch(wrong) for wrong in ("", "two", "2.", "-1", "2\n"))
+
+
+ANY_WORD = st.text(st.sampled_from("aaeéE\u0301ß中x"), min_size=1, max_size=9) | st.sampled_from(["a" * 300, "e" * 255])
+ANY_LETTER = st.sampled_from([*"aeéEß中xq", "ae"])
+
+
+@given(st.lists(ANY_WORD, min_size=1, max_size=6), st.lists(ANY_LETTER, min_size=1, max_size=6), st.data())
+def test_the_oracle_counts_clusters_in_any_words(words, letters, data):
+    """Those whose letters are bytes are counted all at once, others one by one: both as a loop over clusters does."""
+    rows = data.draw(st.lists(st.tuples(st.integers(0, len(words) - 1), st.integers(0, len(letters) - 1)), min_size=1))
+    column = {
+        "word": pa.DictionaryArray.from_arrays(pa.array([row for row, _ in rows], pa.int32()), pa.array(words)),
+        "letter": pa.DictionaryArray.from_arrays(pa.array([row for _, row in rows], pa.int32()), pa.array(letters)),
+    }
+    solved = Count().solve_table(pa.table(column)).to_pylist()
+    assert solved == [str(regex.findall(r"\X", words[w]).count(letters[k])) for w, k in rows]

@@ -15,8 +15,7 @@ def coded(codes: npt.NDArray[Any], values: pa.StringArray) -> pa.DictionaryArray
         values: The texts, each once.
     """
     codes = codes.astype(np.int32, copy=False)
-    missing = codes < 0
-    indices = pa.array(codes, mask=missing) if missing.any() else pa.array(codes)
+    indices = pa.array(codes, mask=codes < 0) if codes.min(initial=0) < 0 else pa.array(codes)
     return pa.DictionaryArray.from_arrays(indices, values)
 
 

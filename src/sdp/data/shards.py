@@ -38,7 +38,7 @@ class ShardWriter:
             self._parquet = pq.ParquetWriter(
                 self._hashing,
                 table.schema,
-                compression="zstd",
+                compression=_codecs(table.schema),
                 use_dictionary=repeating(small),  # prompts and ids never repeat: looking for it doubles the time
                 dictionary_pagesize_limit=LARGEST_DICTIONARY,
                 write_statistics=False,
@@ -106,6 +106,16 @@ def sha256_of(place: Place, name: str) -> str:
         while block := handle.read(1 << 20):
             digest.update(block)
         return digest.hexdigest()
+
+
+def _codecs(schema: pa.Schema) -> dict[str, str]:
+    """Names the codec of every column; hashes cannot be compressed, and trying takes time."""
+    names = [
+        f"{field.name}.{member.name}" if member else field.name
+        for field in schema
+        for member in (field.type if pa.types.is_struct(field.type) else [None])
+    ]
+    return {name: "none" if pa.types.is_uint64(schema.field(name.partition(".")[0]).type) else "zstd" for name in names}
 
 
 def repeating(table: pa.Table) -> list[str]:

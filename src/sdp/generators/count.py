@@ -24,6 +24,9 @@ MOST = 3
 RARE = 40
 """A letter that occurs this many times less often than the average letter is not asked about."""
 
+N_ASCII, LONGEST, BLOCK = 128, 255, 1 << 16
+"""Characters of one byte; letters of a word whose counts fit into one; words that are counted at a time."""
+
 Numbers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 
@@ -45,7 +48,7 @@ class Count(ItemGenerator):
         super().__init__(options)
         letters = tuple(_one_letter(text) for text in self.chosen("letters"))
         self._occurrences = PerWords(partial(_occurrences, asked=letters))
-        self._counted: tuple[pa.StringArray, list[Counter[str]]] | None = None
+        self._counted: Tallies | None = None
 
     def fields(self, stratum: int) -> frozenset[str]:
         """Word and letter."""
@@ -81,24 +84,16 @@ class Count(ItemGenerator):
         )
 
     def solve_table(self, questions: pa.Table) -> pa.DictionaryArray:
-        """Counts all letters of each word, as clusters ('e' is not found inside 'é'), and looks up the one asked."""
+        """Counts in the words' bytes; in others than plain ones as clusters ('e' is not found inside 'é')."""
         words, letters = (questions[name].combine_chunks() for name in ("word", "letter"))
-        counters, asked = self._count_words(words.dictionary), letters.dictionary.to_pylist()
-        word, letter = codes_of(words), codes_of(letters)
-        complete = (word >= 0) & (letter >= 0)
-        pairs, place = _distinct(word[complete], letter[complete], len(counters), len(asked))
-        counts = [counters[pair // len(asked)][asked[pair % len(asked)]] for pair in pairs.tolist()]
-        solved = np.full(len(word), -1, dtype=np.int32)
-        solved[complete] = np.array(counts, dtype=np.int32)[place]
+        solved = self._tallies(words.dictionary).look_up(codes_of(words), codes_of(letters), letters.dictionary)
         return coded(solved, _numerals(int(solved.max(initial=0))))
 
-    def _count_words(self, words: pa.StringArray) -> list[Counter[str]]:
+    def _tallies(self, words: pa.StringArray) -> "Tallies":
         """Counts the letters of every word anew, once for rows that share their dictionary."""
-        if self._counted is None or not self._counted[0].equals(words):
-            texts = words.to_pylist()
-            counters = [Counter(text) if text.isascii() else Counter(regex.findall(r"\X", text)) for text in texts]
-            self._counted = (words, counters)
-        return self._counted[1]
+        if self._counted is None or not self._counted.words.equals(words):
+            self._counted = Tallies.of(words)
+        return self._counted
 
 
 def _one_letter(text: str) -> str:
@@ -184,14 +179,53 @@ def _numerals(largest: int) -> pa.StringArray:
     return pa.array([str(number) for number in range(largest + 1)], pa.string())
 
 
-def _distinct(word: Codes, letter: Codes, n_words: int, n_letters: int) -> tuple[Numbers, Numbers]:
-    """Numbers the distinct pairs, and tells which one each row has."""
-    flat = word.astype(np.int64) * n_letters + letter
-    if n_words * n_letters > 4 * len(flat) + 1_000_000:
-        return np.unique(flat, return_inverse=True)
-    there = np.zeros(n_words * n_letters, dtype=bool)
-    there[flat] = True
-    pairs = np.flatnonzero(there)
-    place = np.zeros(len(there), dtype=np.int64)
-    place[pairs] = np.arange(len(pairs))
-    return pairs, place[flat]
+@dataclass(frozen=True)
+class Tallies:
+    """How often which letter stands in which word."""
+
+    words: pa.StringArray
+    plain: npt.NDArray[np.bool_]
+    """Words of ASCII letters, each a byte: these stand in the table, (n_words,)."""
+    table: npt.NDArray[np.uint8]
+    """(n_words, n_bytes that occur)."""
+    column_of: Numbers
+    """Per byte its column of the table, −1 if it does not occur, (128,)."""
+
+    @classmethod
+    def of(cls, words: pa.StringArray) -> "Tallies":
+        """Counts bytes, some thousand words at a time."""
+        short = pc.less_equal(pc.binary_length(words), LONGEST)
+        plain = np.asarray(pc.fill_null(pc.and_(pc.string_is_ascii(words), short), False))  # noqa: FBT003  (pyarrow's)
+        lengths = np.where(plain, np.asarray(pc.fill_null(pc.binary_length(words), 0)), 0)
+        data = np.frombuffer("".join(words.filter(pa.array(plain)).to_pylist()).encode(), dtype=np.uint8)
+        present = np.flatnonzero(np.bincount(data, minlength=N_ASCII))
+        column_of = np.full(N_ASCII, -1, dtype=np.int64)
+        column_of[present] = np.arange(len(present))
+        table = np.zeros((len(words), len(present)), dtype=np.uint8)
+        ends = np.append(0, np.cumsum(lengths))
+        for first in range(0, len(words), BLOCK):
+            last = min(first + BLOCK, len(words))
+            row = np.repeat(np.arange(last - first), lengths[first:last])
+            cell = row * len(present) + column_of[data[ends[first] : ends[last]]]
+            counted = np.bincount(cell, minlength=(last - first) * len(present))
+            table[first:last] = counted.reshape(last - first, len(present))
+        return cls(words, plain, table, column_of)
+
+    def look_up(self, word: Codes, letter: Codes, letters: pa.StringArray) -> Codes:
+        """Gives the count of each row's letter in its word, (n_rows,); −1 where one of them is missing."""
+        asked = letters.to_pylist()
+        byte = np.array([ord(one) if one and len(one) == 1 and one.isascii() else -1 for one in [*asked, None]])
+        solved = np.full(len(word), -1, dtype=np.int32)
+        quick = np.append(self.plain, False)[word] & (byte[letter] >= 0)  # a missing one, −1, is the last
+        column = self.column_of[byte[letter[quick]]]
+        solved[quick] = np.where(column >= 0, self.table[word[quick], column], 0) if self.table.size else 0
+        slow = np.flatnonzero(~quick & (word >= 0) & (letter >= 0))
+        if slow.size:
+            pairs, place = np.unique(word[slow].astype(np.int64) * len(asked) + letter[slow], return_inverse=True)
+            counters = {code: self._clusters(code) for code in np.unique(word[slow]).tolist()}
+            counts = [counters[pair // len(asked)][asked[pair % len(asked)]] for pair in pairs.tolist()]
+            solved[slow] = np.array(counts, dtype=np.int32)[place]
+        return solved
+
+    def _clusters(self, code: int) -> Counter[str]:
+        return Counter(regex.findall(r"\X", self.words[code].as_py() or ""))
