@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5, help="rounds; contestants take turns in each")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS))
     parser.add_argument("--large", action="store_true", help="scaling with twenty million rows, too")
+    parser.add_argument("--workers", type=int, default=1, help="processes of sdp in gym and floor (scaling has both)")
     parser.add_argument("--work", type=Path, help="a folder on the disk to measure; the temporary one by default")
     parser.add_argument("--source", type=Path, help="the src folder of another checkout, instead of the sdp installed")
     given = parser.parse_args()
@@ -45,7 +46,7 @@ def main() -> None:
     packages = ", ".join(f"{name} {version(name)}" for name in ("sdp", "pyarrow", "numpy"))
     print(f"{cores} cores, Python {platform.python_version()}, {packages}\n", flush=True)
     with TemporaryDirectory(prefix="sdp-peers-", dir=given.work) as work:
-        setting = Setting(given.repeats, Path(work).resolve(), given.n, given.large, source)
+        setting = Setting(given.repeats, Path(work).resolve(), given.n, given.large, given.workers, source)
         for name in given.only:
             try:
                 for table in SECTIONS[name](setting):

@@ -93,13 +93,14 @@ def main() -> None:
     parser.add_argument("n", type=int)
     parser.add_argument("folder", type=Path, help="a new one")
     parser.add_argument("--words", default="wordfreq:en")
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--jsonl", action="store_true", help="export it, too")
     parser.add_argument("--write-table", action="store_true", help="write the finished table with pyarrow alone, too")
     given = parser.parse_args()
     data, warm, settings = given.folder / "data", given.folder / "warm", dict[str, Any]()
     generate(GenerateRequest("position", 500, out=warm, words=WARM_UP_WORDS))
     export(ExportRequest(str(warm), "jsonl", given.folder / "warm-jsonl"))
-    request = GenerateRequest(given.task, given.n, out=data, words=given.words)
+    request = GenerateRequest(given.task, given.n, out=data, words=given.words, workers=given.workers)
     with settings_seen(settings):  # costs one call per shard
         found: dict[str, float] = {"generate_s": timed(lambda: generate(request))}
     if given.jsonl:

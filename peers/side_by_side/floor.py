@@ -17,13 +17,22 @@ def tables(setting: Setting) -> Iterator[str]:
         rounds = []
         for _ in range(setting.repeats):
             with setting.folder() as folder:
-                command = setting.sdp(folder, "generate", task, "--n", str(n_rows), "--workers", "1")
+                command = setting.sdp(folder, "generate", task, "--n", str(n_rows), "--workers", str(setting.workers))
             with setting.folder() as folder:
-                facts = setting.script(folder, "sdp_rows.py", task, str(n_rows), str(folder), "--write-table").facts
+                facts = setting.script(
+                    folder,
+                    "sdp_rows.py",
+                    task,
+                    str(n_rows),
+                    str(folder),
+                    "--write-table",
+                    "--workers",
+                    str(setting.workers),
+                ).facts
             rounds.append({"command_s": command.wall_s, **facts})
         rows += _rows(task, n_rows, rounds)
     header = ["task", "what", "s", "rows/s", "× `write_table`", "× `write_table` with sdp's settings"]
-    yield markdown(f"{n_rows:,} rows, one worker, {setting.repeats} rounds", header, rows)
+    yield markdown(f"{n_rows:,} rows, {setting.processes}, {setting.repeats} rounds", header, rows)
 
 
 def _rows(task: str, n_rows: int, rounds: list[dict[str, float]]) -> Iterator[list[str]]:

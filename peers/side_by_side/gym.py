@@ -52,18 +52,21 @@ def tables(setting: Setting) -> Iterator[str]:
         sides = ((f"`{ours}` → Parquet", parquet), (f"`{ours}` → Parquet → JSONL", jsonl))
         rows += _rows(n_rows, peer, sides, "sdp")
     header = ["tool", "work", "command, s", "rows/s", "× peer", "without start-up, s", "rows/s", "× peer", "duplicates"]
-    yield markdown(f"reasoning-gym, {n_rows:,} rows, {setting.repeats} rounds", header, rows)
+    yield markdown(
+        f"reasoning-gym, {n_rows:,} rows, {setting.processes} of sdp, {setting.repeats} rounds", header, rows
+    )
 
 
 def _ours(setting: Setting, task: str, n_rows: int, source: str, parquet: Side, jsonl: Side) -> None:
     """Makes the rows twice: with two commands, and in one process without its start-up."""
     with setting.folder() as folder:
-        made = setting.sdp(folder, "generate", task, "--n", str(n_rows), "--words", source, "--workers", "1")
+        options = ["--words", source, "--workers", str(setting.workers)]
+        made = setting.sdp(folder, "generate", task, "--n", str(n_rows), *options)
         moved = setting.sdp(folder, "export", task, "--to", "jsonl")
         files = sorted((folder / "exports").rglob("*.jsonl"))
         jsonl.duplicates = parquet.duplicates = _duplicates(setting, folder, n_rows, "prompt", files)
     with setting.folder() as folder:
-        apart = setting.script(folder, "sdp_rows.py", task, str(n_rows), str(folder), "--words", source, "--jsonl")
+        apart = setting.script(folder, "sdp_rows.py", task, str(n_rows), str(folder), *options, "--jsonl")
     generate_s, export_s = apart.facts["generate_s"], apart.facts["export_s"]
     parquet.add(made.wall_s, generate_s)
     jsonl.add(made.wall_s + moved.wall_s, generate_s + export_s)

@@ -28,8 +28,15 @@ class Setting:
     """Instead of each section's own."""
     large: bool = False
     """Whether to go up to twenty million rows."""
+    workers: int = 1
+    """Processes of sdp, where a section does not compare their number."""
     source: Path | None = None
     """The `src` folder of another checkout, instead of the sdp that is installed."""
+
+    @property
+    def processes(self) -> str:
+        """Says how many processes of sdp there are."""
+        return "one worker" if self.workers == 1 else f"{self.workers} workers"
 
     @contextmanager
     def folder(self) -> Iterator[Path]:

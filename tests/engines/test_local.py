@@ -4,6 +4,7 @@ import os
 import pickle
 import signal
 import time
+from multiprocessing import parent_process
 from pathlib import Path
 
 import psutil
@@ -24,15 +25,28 @@ def refuse(shared, number):
     return number
 
 
-def die(shared, number):
-    os.kill(os.getpid(), signal.SIGKILL)
+def meet(place):
+    """Waits until two processes are here: the quicker one would do all the work alone."""
+    Path(place, str(os.getpid())).touch()
+    until = time.monotonic() + 60
+    while len(list(Path(place).iterdir())) < 2:
+        assert time.monotonic() < until, "nobody else came"
+        time.sleep(0.01)
 
 
-def ask_interrupts(shared, number):
-    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+def die(place, number):
+    meet(place)
+    if parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def ask_interrupts(place, number):
+    meet(place)
+    return os.getpid(), signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def same_object(shared, number):
+    meet(shared["place"])
     return os.getpid(), id(shared)
 
 
@@ -49,6 +63,8 @@ class Unpacked:
 
 
 def touch(unpacked, number):
+    if unpacked.path.parent.name == "two":
+        meet(unpacked.path.parent / "place")
     return number
 
 
@@ -86,17 +102,18 @@ def test_items_are_taken_as_they_are_needed_and_may_never_end():
 
 
 def test_what_is_shared_arrives_once_per_process(tmp_path):
-    path = tmp_path / "arrivals"
+    path = tmp_path / "two" / "arrivals"
+    (path.parent / "place").mkdir(parents=True)
     assert list(map_work(touch, Unpacked(path), range(9), 2)) == list(range(9))
-    assert 1 <= len(path.read_text()) <= 2
+    assert path.read_text() == "x"
     assert list(map_work(touch, Unpacked(tmp_path / "none"), range(3), 1)) == [0, 1, 2]
     assert not (tmp_path / "none").exists()
 
 
-def test_all_items_of_a_process_see_the_same_shared_thing():
-    places = set(map_work(same_object, {"big": 1}, range(6), 2))
-    assert len(places) == len({pid for pid, _ in places})
-    assert os.getpid() not in {pid for pid, _ in places}
+def test_all_items_of_a_process_see_the_same_shared_thing(tmp_path):
+    places = set(map_work(same_object, {"place": tmp_path}, range(6), 2))
+    assert len(places) == len({pid for pid, _ in places}) == 2
+    assert os.getpid() in {pid for pid, _ in places}
 
 
 def test_what_cannot_travel_is_said_before_any_process_starts():
@@ -104,27 +121,46 @@ def test_what_cannot_travel_is_said_before_any_process_starts():
         list(map_work(lambda shared, item: item, None, range(2), 2))
 
 
-def test_a_worker_that_is_killed_is_said_with_what_to_do():
+def test_a_worker_that_is_killed_is_said_with_what_to_do(tmp_path):
     with pytest.raises(ResourceError, match="a worker process ended") as caught:
-        list(map_work(die, None, [1], 2))
+        list(map_work(die, tmp_path, range(9), 2))
     assert "--workers" in caught.value.hint
 
 
-def test_interrupts_are_left_to_the_main_process():
-    assert list(map_work(ask_interrupts, None, [1], 2)) == [True]
+def test_interrupts_are_left_to_the_main_process(tmp_path):
+    for pid, ignored in map_work(ask_interrupts, tmp_path, range(4), 2):
+        assert ignored == (pid != os.getpid())
     assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
 
 
-def wait_long(shared, number):
-    Path(shared, str(os.getpid())).touch()
-    time.sleep(60 if number else 0)
+def wait_long(place, number):
+    meet(place)
+    time.sleep(60 if parent_process() else 0)
     return number
 
 
 def test_workers_are_ended_when_the_caller_gives_up(tmp_path):
-    results = map_work(wait_long, str(tmp_path), range(4), 2)
+    results = map_work(wait_long, tmp_path, range(4), 2)
     assert next(results) == 0
     results.close()
-    workers = [int(path.name) for path in tmp_path.iterdir()]
+    workers = {int(path.name) for path in tmp_path.iterdir()} - {os.getpid()}
     assert workers
     assert not [pid for pid in workers if psutil.pid_exists(pid)]
+
+
+def failing_items():
+    yield 0
+    yield 1
+    raise InputError("no third item")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_items_that_fail_are_an_error_in_their_turn(workers):
+    results, found = map_work(square, 0, failing_items(), workers), []
+    with pytest.raises(InputError, match="no third item"):
+        found.extend(results)
+    assert found == [0, 1]
+
+
+def test_more_processes_than_items_do_no_harm():
+    assert list(map_work(square, 0, [3], 3)) == [9]

@@ -3,15 +3,13 @@
 import os
 import pickle
 import signal
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from itertools import islice
 from multiprocessing import active_children, get_context, parent_process
-from threading import Thread
-from typing import Any, TypeVar
+from threading import Condition, Thread
+from typing import Any, Generic, TypeVar
 
 from sdp.errors import ResourceError
 
@@ -22,8 +20,8 @@ Result = TypeVar("Result")
 Engine = Callable[[Callable[[Any, Any], Any], Any, Iterable[Any]], Iterator[Any]]
 """Does ``work(shared, item)`` for every item, in order, wherever."""
 
-AHEAD = 2
-"""Work items in flight per process: one that is done, one that waits."""
+AHEAD = 4
+"""Results per process that may lie ready before the one that is next."""
 
 
 def map_work(
@@ -35,7 +33,7 @@ def map_work(
         work: A module-level function (it travels to other processes by name).
         shared: What every item needs; sent once to each process.
         items: Picklable; taken one by one, so they may never end.
-        workers: Processes; 1 works here, without any.
+        workers: Processes, this one among them: it begins at once, while the others still start.
 
     Yields:
         Results in the order of the items.
@@ -49,16 +47,15 @@ def map_work(
         return
     others = set(active_children())
     packed = pickle.dumps((work, shared))
-    waiting: deque[Future[Result]] = deque()
-    left = iter(items)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(packed,)) as pool:
+    desk = _Desk[Item, Result](items, AHEAD * workers)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers - 1, mp_context=context, initializer=_begin, initargs=(packed,)) as pool:
         try:
+            first = desk.take()
             with _signals_held():
-                waiting.extend(pool.submit(_work, item) for item in islice(left, AHEAD * workers))
-            while waiting:
-                result = waiting.popleft().result()
-                waiting.extend(pool.submit(_work, item) for item in islice(left, 1))
-                yield result
+                for _ in range(workers - 1):
+                    Thread(target=desk.send_to, args=(pool,), daemon=True).start()
+            yield from desk.work_here(first, lambda item: work(shared, item))
         except BrokenProcessPool as error:
             raise ResourceError(
                 "a worker process ended before its work was done",
@@ -70,6 +67,119 @@ def map_work(
             for process in set(active_children()) - others:
                 process.terminate()
             raise
+        finally:
+            desk.close()
+
+
+Job = tuple[int, Item]
+"""An item and its number."""
+
+
+class _Desk(Generic[Item, Result]):
+    """Hands out items to whoever is free, and puts results back into order.
+
+    Args:
+        items: The work.
+        ahead: How many items may be handed out beyond the result that is next.
+    """
+
+    def __init__(self, items: Iterable[Item], ahead: int) -> None:
+        self._left = iter(items)
+        self._ahead = ahead
+        self._changed = Condition()
+        self._results: dict[int, Future[Result]] = {}
+        self._n_taken = self._n_given = 0
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Hands out nothing more."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+
+    def take(self) -> Job[Item] | None:
+        """Takes the next item; None if there is none, or none for now."""
+        with self._changed:
+            if self._is_closed or self._is_far_ahead():
+                return None
+            number = self._n_taken
+            try:
+                item = next(self._left)
+            except StopIteration:
+                self.close()
+                return None
+            except Exception as error:  # noqa: BLE001  (raised again where its turn comes)
+                self._n_taken += 1
+                self.close()
+                self._put(number, error)
+                return None
+            self._n_taken += 1
+            return number, item
+
+    def _is_far_ahead(self) -> bool:
+        return self._n_taken - self._n_given >= self._ahead
+
+    def send_to(self, pool: ProcessPoolExecutor) -> None:
+        """Keeps one process busy, in a thread of its own."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_closed or not self._is_far_ahead())
+            job = self.take()
+            if job is None and self._is_closed:
+                return
+            if job is not None:
+                self._do(job, lambda item: pool.submit(_work, item).result())
+
+    def work_here(self, job: Job[Item] | None, work: Callable[[Item], Result]) -> Iterator[Result]:
+        """Works as long as the next result is not there, and yields them in order.
+
+        Args:
+            job: The first to be done.
+            work: Does an item in this process.
+        """
+        while True:
+            wait = job is None
+            if job is not None:
+                self._do(job, work)
+            while (result := self._next(wait=wait)) is not None:
+                yield result.result()
+                wait = False
+            if self._is_closed and self._n_given == self._n_taken:
+                return
+            job = self.take()
+
+    def _do(self, job: Job[Item], work: Callable[[Item], Result]) -> None:
+        number, item = job
+        try:
+            result = work(item)
+        except Exception as error:  # noqa: BLE001  (raised again where its turn comes)
+            self._put(number, error)
+        else:
+            self._put(number, result)
+
+    def _put(self, number: int, result: Result | Exception) -> None:
+        done: Future[Result] = Future()
+        if isinstance(result, Exception):
+            done.set_exception(result)
+        else:
+            done.set_result(result)
+        with self._changed:
+            self._results[number] = done
+            self._changed.notify_all()
+
+    def _next(self, *, wait: bool) -> Future[Result] | None:
+        """Gives the next result; None if it is not there yet, or, after waiting, if there is none."""
+        with self._changed:
+            if wait:
+                self._changed.wait_for(self._is_next_there_or_none)
+            if self._n_given not in self._results:
+                return None
+            self._n_given += 1
+            self._changed.notify_all()
+            return self._results.pop(self._n_given - 1)
+
+    def _is_next_there_or_none(self) -> bool:
+        return self._n_given in self._results or (self._is_closed and self._n_given == self._n_taken)
 
 
 def here(work: Callable[[Shared, Item], Result], shared: Shared, items: Iterable[Item]) -> Iterator[Result]:
