@@ -1,6 +1,5 @@
 """Uniqueness: the first of equal rows stays, within a chunk and across chunks."""
 
-import numpy as np
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,11 +32,3 @@ def test_every_later_copy_is_rejected_however_rows_are_cut(chunks):
         for number, reason in zip(chunk, found, strict=True):
             assert (reason == REASON) == (number in seen)
             seen.add(number)
-
-
-def test_many_chunks_are_merged():
-    validator = Uniqueness(Spelling())
-    for first in range(0, 1_000, 10):
-        validator.reasons(pa.table({"id": pa.array(np.arange(first, first + 10), pa.uint64())}))
-    assert len(validator._seen) <= 8
-    assert sum(map(len, validator._seen)) == 1_000

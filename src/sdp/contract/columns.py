@@ -29,3 +29,9 @@ def codes_of(column: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     indices = column.indices
     codes: npt.NDArray[np.int32] = np.asarray(indices.fill_null(-1) if indices.null_count else indices)
     return codes
+
+
+def address_of(values: pa.Array) -> tuple[int, ...]:
+    """Says where an array lies in memory: as long as it lives, no other one has the same address."""
+    places = (0 if buffer is None else buffer.address for buffer in values.buffers())
+    return (*places, values.offset, len(values))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sdp.contract.columns import coded, codes_of
+from sdp.contract.columns import address_of, coded, codes_of
 
 Numbers = npt.NDArray[np.int64]
 Part = tuple[Numbers, pa.Array]
@@ -55,7 +55,7 @@ class Assembly:
 
     def _united(self, dictionaries: list[pa.StringArray]) -> tuple[list[npt.NDArray[np.int32]], pa.StringArray]:
         """Gives each dictionary's numbers in the union, and the union."""
-        key = tuple(_address(one) for one in dictionaries)
+        key = tuple(address_of(one) for one in dictionaries)
         if key not in self._unions:
             if len(self._unions) == KEPT:
                 self._unions.pop(next(iter(self._unions)))
@@ -65,17 +65,12 @@ class Assembly:
 
 
 def _unite(dictionaries: list[pa.StringArray]) -> tuple[list[npt.NDArray[np.int32]], pa.StringArray]:
-    if len({_address(one) for one in dictionaries}) == 1:
+    if len({address_of(one) for one in dictionaries}) == 1:
         same = np.append(np.arange(len(dictionaries[0]), dtype=np.int32), np.int32(-1))
         return [same] * len(dictionaries), dictionaries[0]
     together = pa.concat_arrays(dictionaries).dictionary_encode()
     cuts = np.cumsum([len(one) for one in dictionaries])[:-1]
     return [np.append(codes, np.int32(-1)) for codes in np.split(codes_of(together), cuts)], together.dictionary
-
-
-def _address(values: pa.Array) -> tuple[int, ...]:
-    places = (0 if buffer is None else buffer.address for buffer in values.buffers())
-    return (*places, values.offset, len(values))
 
 
 def _encoded(column: pa.Array) -> pa.DictionaryArray:

@@ -11,13 +11,13 @@ import pyarrow.compute as pc
 
 from sdp.contract.columns import codes_of
 from sdp.contract.rows import SPLITS
+from sdp.data.seen import SeenIds
 from sdp.data.splits import SHARES
 from sdp.engines.local import Engine, here
 from sdp.errors import InputError
 from sdp.synthesis.open_task import OpenRows
 from sdp.synthesis.refill import TRIES_PER_ROW, blamed
 from sdp.synthesis.screen import make_validators, reasons_of
-from sdp.synthesis.seen import SeenIds
 from sdp.synthesis.source import Source
 
 Numbers = npt.NDArray[np.int64]

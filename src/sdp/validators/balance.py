@@ -5,7 +5,8 @@ from math import sqrt
 import pyarrow as pa
 
 from sdp.contract.generator import Generator
-from sdp.contract.validator import Validator
+from sdp.contract.imported import Imported
+from sdp.contract.validator import DataFacts, Validator
 from sdp.validators.tally import Tally, total
 
 
@@ -18,6 +19,18 @@ class Balance(Validator):
     def __init__(self, generator: Generator) -> None:
         super().__init__(generator)
         self._answers = Tally("answer")
+
+    def begin(self, facts: DataFacts) -> str | None:
+        """Looks whether the task says what is allowed.
+
+        Returns:
+            A reason to do nothing where rows came from elsewhere and no installed task is theirs.
+        """
+        del facts
+        generator = self.generator
+        if isinstance(generator, Imported) and not generator.is_known:
+            return f"no task called '{generator.name}' is installed here to say how common one answer may be"
+        return None
 
     def reasons(self, table: pa.Table) -> pa.Array:
         """Counts answers; no single row is at fault."""

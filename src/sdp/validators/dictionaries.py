@@ -9,13 +9,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sdp.contract.columns import address_of
+
 Codes = npt.NDArray[np.int32]
 Column = tuple[Codes, pa.StringArray]
 """Number of each row's value, and the values."""
 Found = TypeVar("Found")
 
 KEPT = 16
-"""Dictionaries remembered: a few columns of a few shards."""
+"""Dictionaries remembered: a few columns of a few shards …"""
+KEPT_BYTES = 16 << 20
+"""… but no more than this of them, unless one alone is larger: where every chunk has its own texts, few are enough."""
 
 
 def decompose(column: pa.ChunkedArray | pa.Array) -> Column:
@@ -51,7 +55,7 @@ def _one_chunk(column: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 def same_values(one: pa.Array, other: pa.Array) -> bool:
     """Tells whether two dictionaries are one and the same in memory. False says nothing."""
-    return one is other or _address(one) == _address(other)
+    return one is other or address_of(one) == address_of(other)
 
 
 def by_split(table: pa.Table) -> Iterator[tuple[str, npt.NDArray[np.bool_] | slice]]:
@@ -76,14 +80,17 @@ class PerDictionary(Generic[Found]):
 
     def __call__(self, *values: pa.StringArray) -> Found:
         """Gives the result for these values."""
-        address = tuple(place for one in values for place in _address(one))
+        address = tuple(place for one in values for place in address_of(one))
         if address in self._known:
             self._known.move_to_end(address)
         else:
             self._known[address] = (values, self._compute(*values))
-            if len(self._known) > KEPT:
+            while len(self._known) > KEPT or (len(self._known) > 1 and self._n_bytes() > KEPT_BYTES):
                 self._known.popitem(last=False)
         return self._known[address][1]
+
+    def _n_bytes(self) -> int:
+        return sum(one.nbytes for values, _ in self._known.values() for one in values)
 
 
 def equal_texts(one: Column, other: Column) -> npt.NDArray[np.bool_]:
@@ -114,8 +121,3 @@ def _translation(values: pa.StringArray, into: pa.StringArray) -> Codes:
 
 
 _translated = PerDictionary(_translation)
-
-
-def _address(values: pa.Array) -> tuple[int, ...]:
-    places = (0 if buffer is None else buffer.address for buffer in values.buffers())
-    return (*places, values.offset, len(values))

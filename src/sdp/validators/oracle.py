@@ -5,8 +5,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sdp.contract.imported import Imported
 from sdp.contract.schema import questions_of
-from sdp.contract.validator import Validator
+from sdp.contract.validator import DataFacts, Validator
 from sdp.validators.dictionaries import decompose, equal_texts, plain
 
 
@@ -14,6 +15,16 @@ class Oracle(Validator):
     """Rejects rows whose answer the task's own oracle does not confirm."""
 
     name = "oracle"
+
+    def begin(self, facts: DataFacts) -> str | None:
+        """Looks whether anybody can answer.
+
+        Returns:
+            A reason to do nothing where rows came from elsewhere and say too little.
+        """
+        del facts
+        generator = self.generator
+        return generator.unanswered if isinstance(generator, Imported) and generator.known is None else None
 
     def reasons(self, table: pa.Table) -> pa.Array:
         """Asks the oracle, which never sees the answers."""

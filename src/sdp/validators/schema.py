@@ -9,7 +9,7 @@ from sdp.contract.generator import Generator
 from sdp.contract.schema import schema_of
 from sdp.contract.validator import Validator
 from sdp.errors import InputError
-from sdp.validators.dictionaries import PerDictionary, decompose, equal_texts, same_values
+from sdp.validators.dictionaries import Column, PerDictionary, decompose, equal_texts, same_values
 
 Mask = npt.NDArray[np.bool_]
 TEXTS = ("prompt", "answer", "completion", "key", "family")
@@ -93,7 +93,20 @@ def _other_end(table: pa.Table) -> Mask | None:
     if same_values(answers[1], texts) and (answers[0] == completions).all():
         return None
     same = equal_texts(answers, (completions, _ends(texts)))
+    if not same.all():
+        same |= _ends_with_lines(answers, (completions, texts), np.flatnonzero(~same))
     return None if same.all() else ~same
+
+
+def _ends_with_lines(answers: Column, completions: Column, rows: npt.NDArray[np.intp]) -> Mask:
+    """Looks at some rows by themselves: an answer of several lines is the end of its completion, all of it."""
+    ends = np.zeros(len(answers[0]), dtype=bool)
+    texts = [side[1].take(pa.array(side[0][rows])).to_pylist() for side in (answers, completions)]
+    ends[rows] = [
+        bool(answer) and "\n" in answer and f"\n{completion}".endswith(f"\n{answer}")
+        for answer, completion in zip(*texts, strict=True)
+    ]
+    return ends
 
 
 def _last_lines(texts: pa.StringArray) -> pa.StringArray:

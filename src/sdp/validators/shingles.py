@@ -1,5 +1,6 @@
 """Texts that are nearly alike: MinHash finds them, their own character shingles decide."""
 
+import random
 import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
@@ -51,7 +52,10 @@ class AlikeIndex:
     def _index(self) -> Any:
         from datasketch import MinHashLSH
 
-        return MinHashLSH(threshold=self._alike - MARGIN, num_perm=N_PERMUTATIONS)
+        state = random.getstate()  # datasketch draws a name for itself from the numbers that the process shares
+        index = MinHashLSH(threshold=self._alike - MARGIN, num_perm=N_PERMUTATIONS)
+        random.setstate(state)
+        return index
 
     @cached_property
     def _blank(self) -> Any:

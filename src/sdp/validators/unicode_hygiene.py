@@ -6,6 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sdp.contract.generator import Generator
+from sdp.contract.imported import Imported
 from sdp.contract.validator import Validator
 from sdp.validators.code_points import distinct, is_printable_ascii, kind_of, may_compose, text_bytes
 from sdp.validators.dictionaries import PerDictionary, decompose, plain, same_values
@@ -39,6 +41,11 @@ class UnicodeHygiene(Validator):
 
     name = "unicode_hygiene"
 
+    def __init__(self, generator: Generator) -> None:
+        super().__init__(generator)
+        # What came from elsewhere may be answered in several lines; a task of ours answers in one.
+        self._one_line = ("key",) if isinstance(generator, Imported) and not generator.is_known else ONE_LINE
+
     def reasons(self, table: pa.Table) -> pa.Array:
         """Looks at the bytes of whole columns, and at single texts only where something is found."""
         first = None
@@ -48,10 +55,10 @@ class UnicodeHygiene(Validator):
             codes = None
             if pa.types.is_dictionary(table[column].type):
                 codes, texts = decompose(table[column])
-                faults = _remembered[column in ONE_LINE, column == "answer"](texts)
+                faults = _remembered[column in self._one_line, column == "answer"](texts)
             else:
                 texts = plain(table[column])
-                faults = _faults(texts, one_line=column in ONE_LINE, trimmed=column == "answer")
+                faults = _faults(texts, one_line=column in self._one_line, trimmed=column == "answer")
             for mask, fault in faults:
                 rows = pc.fill_null(mask, False)  # noqa: FBT003  (pyarrow's signature)
                 rows = rows if codes is None else pa.array(np.append(np.asarray(rows), False)[codes])
@@ -87,7 +94,7 @@ def _faults(texts: pa.StringArray, *, one_line: bool, trimmed: bool) -> Faults:
 # By (one line only, no space around it): answers, keys and completions often share a dictionary.
 _remembered = {
     (one_line, trimmed): PerDictionary(partial(_faults, one_line=one_line, trimmed=trimmed))
-    for one_line, trimmed in ((False, False), (True, False), (True, True))
+    for one_line, trimmed in ((False, False), (False, True), (True, False), (True, True))
 }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdp.synthesis.seen import SeenIds
+from sdp.data.seen import SeenIds
 
 BLOCK = st.lists(st.integers(0, 60) | st.integers(2**64 - 40, 2**64 - 1), max_size=20, unique=True)
 
