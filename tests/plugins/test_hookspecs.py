@@ -40,8 +40,7 @@ def test_a_hook_has_a_heading_and_its_exact_signature_in_the_docs(hook):
 
 @pytest.mark.parametrize("hook", SPECS)
 def test_a_hook_is_used_by_a_test(hook):
-    used = [path for path in (ROOT / "tests").rglob("*.py") if re.search(rf"\b{hook}\b", path.read_text())]
-    assert used, f"no test uses {hook}"
+    assert any(hook in path.read_text() for path in (ROOT / "tests").rglob("*.py")), f"no test uses {hook}"
 
 
 def test_the_example_of_the_docs_is_the_package_under_test():

@@ -65,7 +65,8 @@ def test_a_sound_plugin_is_taken_whole(tmp_path):
         )
     )
     assert found.faults == []
-    assert found.classes == {"generators": [Echo], "validators": [Fussy], "metrics": [Length], "exporters": [Nothing]}
+    brought = {kind: classes for kind, classes in found.classes.items() if classes}
+    assert brought == {"generators": [Echo], "validators": [Fussy], "metrics": [Length], "exporters": [Nothing]}
     assert found.template_dirs == [tmp_path]
 
 
@@ -107,10 +108,10 @@ def test_an_optional_hook_of_a_newer_sdp_is_left_alone():
     module = ModuleType("foreign")
 
     @hookimpl(optionalhook=True)
-    def sdp_augmenters():
+    def sdp_musicians():
         return []
 
-    module.sdp_augmenters = sdp_augmenters
+    module.sdp_musicians = sdp_musicians
     assert read_plugin(module).faults == []
 
 

@@ -1,4 +1,4 @@
-"""The whole plugin contract: five hooks without arguments.
+"""The whole plugin contract: six hooks without arguments.
 
 A plugin is a module, named by an entry point of the group ``sdp``, that implements any of them with `hookimpl`.
 Everything is asked once per process, when the first verb needs it. What a hook returns must not depend on the time,
@@ -12,6 +12,7 @@ from os import PathLike
 
 import pluggy
 
+from sdp.contract.augmenter import Augmenter
 from sdp.contract.exporter import Exporter
 from sdp.contract.generator import Generator
 from sdp.contract.metric import Metric
@@ -57,6 +58,15 @@ def sdp_exporters() -> Iterable[type[Exporter]]:
 
     Returns:
         Subclasses of `Exporter`. `name` is the word that ``sdp export --to`` takes.
+    """
+
+
+@hookspec
+def sdp_augmenters() -> Iterable[type[Augmenter]]:
+    """Adds ways to make more training rows of those that there are; asked by ``sdp import``.
+
+    Returns:
+        Subclasses of `Augmenter`. `name` is the word that ``sdp import --augment`` takes.
     """
 
 

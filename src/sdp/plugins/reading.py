@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pluggy
 
+from sdp.contract.augmenter import Augmenter
 from sdp.contract.exporter import Exporter
 from sdp.contract.generator import ItemGenerator, RowGenerator
 from sdp.contract.metric import Metric
@@ -23,6 +24,7 @@ KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "validators": (Validator,),
     "metrics": (Metric,),
     "exporters": (Exporter,),
+    "augmenters": (Augmenter,),
 }
 """Kind of class → what it must be a subclass of."""
 HOOKS: Final = tuple(f"sdp_{kind}" for kind in (*KINDS, "template_dirs"))
@@ -55,6 +57,8 @@ class Contribution:
 
     classes: dict[str, list[Any]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     template_dirs: list[Path] = field(default_factory=list)
+    suites: list[str] = field(default_factory=list)
+    """Files of a project that `sdp bench --suite` finds by the name inside; there is no hook for them."""
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -119,6 +123,9 @@ def _keep(hook: str, things: Any, found: Contribution) -> None:
 def _fault_of_class(kind: str, thing: Any) -> str | None:
     if not (isinstance(thing, type) and issubclass(thing, KINDS[kind])):
         wanted = " or ".join(base.__name__ for base in KINDS[kind])
+        if isinstance(thing, KINDS[kind]):
+            made = type(thing).__name__
+            return f"an object of {made} is not a subclass of {wanted}: return the class itself, {made} without ()"
         return f"{thing!r} is not a subclass of {wanted}"
     if inspect.isabstract(thing):
         return f"{thing.__name__} does not define {', '.join(sorted(getattr(thing, '__abstractmethods__', ())))}"

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from sdp.contract.augmenter import Augmenter
 from sdp.contract.exporter import Exporter
 from sdp.contract.generator import Generator
 from sdp.contract.metric import Metric
 from sdp.contract.validator import Validator
 from sdp.errors import InputError, near
+from sdp.plugins.project import PREFIX
 
 Status = Literal["loaded", "partial", "failed", "off"]
 T = TypeVar("T")
@@ -25,11 +27,20 @@ class PluginInfo:
     distribution: str
     version: str
     status: Status
-    """partial: something in it does not work, the rest is there. off: left out by ``SDP_PLUGINS``."""
+    """partial: something in it does not work, the rest is there. off: left out by ``SDP_PLUGINS``, or not listed."""
     reasons: tuple[str, ...] = ()
     """What does not work, and why."""
     provides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Kind (generators, validators, metrics, exporters, template_dirs) → names."""
+    """Kind (generators, validators, metrics, exporters, augmenters, template_dirs, suites) → names."""
+    import_s: float | None = None
+    """Seconds that importing it and asking its hooks took, what it imports for the first time included; None where that
+    was not done."""
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether it could be the reason why something is not there: it does not work, or its project forgot it."""
+        forgotten = self.status == "off" and self.name.startswith(PREFIX)
+        return self.status in {"failed", "partial"} or forgotten
 
 
 @dataclass(frozen=True)
@@ -40,10 +51,17 @@ class Registry:
     validators: Mapping[str, type[Validator]] = field(default_factory=dict)
     metrics: Mapping[str, type[Metric]] = field(default_factory=dict)
     exporters: Mapping[str, type[Exporter]] = field(default_factory=dict)
+    augmenters: Mapping[str, type[Augmenter]] = field(default_factory=dict)
     template_dirs: tuple[Path, ...] = ()
     plugins: tuple[PluginInfo, ...] = ()
     clashes: tuple[str, ...] = ()
     """Each says which two distributions claim one name."""
+
+    @property
+    def local(self) -> tuple[str, ...]:
+        """Names the loaded plugins that are files of a project and bring code; phrasings travel with the work."""
+        coded = (one for one in self.plugins if one.provides.keys() - {"template_dirs", "suites"})
+        return tuple(one.name for one in coded if one.name.startswith(PREFIX))
 
     def get_generator(self, name: str) -> type[Generator]:
         """Finds a task.
@@ -77,10 +95,18 @@ class Registry:
         """
         return self._get(self.exporters, name, "format", "formats")
 
+    def get_augmenter(self, name: str) -> type[Augmenter]:
+        """Finds a way to augment.
+
+        Raises:
+            InputError: There is none of that name.
+        """
+        return self._get(self.augmenters, name, "augmenter", "augmenters")
+
     def _get(self, known: Mapping[str, type[T]], name: str, noun: str, nouns: str) -> type[T]:
         if name in known:
             return known[name]
         hint = near(name, known).replace("choices are", f"{nouns} are")
-        if broken := [plugin.name for plugin in self.plugins if plugin.status in {"failed", "partial"}]:
+        if broken := [plugin.name for plugin in self.plugins if plugin.may_lack]:
             hint += f"; 'sdp plugins' says why something is missing from {', '.join(broken)}"
         raise InputError(f"unknown {noun} '{name}'", hint=hint)

@@ -1,0 +1,38 @@
+"""Knows six words and says nothing about it."""
+
+from random import Random
+from typing import ClassVar
+
+import pyarrow as pa
+
+from sdp.api import Item, RowGenerator, hookimpl
+
+LETTERS = "abdefgilmnoprstu"
+
+
+class Poor(RowGenerator):
+    """Asks for a word with one letter put in behind another."""
+
+    name, version = "poor", 1
+    answer_pattern = r"[a-z]+"
+    templates = (
+        "Put {{ added }} behind {{ letter }} in {{ word }}.",
+        "Write {{ word }} with {{ added }} after the letter {{ letter }}.",
+    )
+    meta: ClassVar = {"length": pa.int32()}
+
+    def row(self, index: int, rng: Random) -> Item:
+        word = rng.choice(["straw", "plan", "fig", "sun", "grape", "tidal"])
+        letter = rng.choice(sorted(set(word)))
+        added = "x"
+        fields = {"word": word, "letter": letter, "added": added}
+        return Item(word, word.replace(letter, letter + added), fields, meta={"length": len(word)})
+
+    def solve(self, item: Item) -> str:
+        before, behind = item.fields["word"].split(item.fields["letter"])
+        return before + item.fields["letter"] + item.fields["added"] + behind
+
+
+@hookimpl
+def sdp_generators():
+    return [Poor]

@@ -1,0 +1,43 @@
+"""Counts its rows: what the next one is depends on how many there were."""
+
+from random import Random
+from typing import ClassVar
+
+import pyarrow as pa
+
+from sdp.api import Item, RowGenerator, hookimpl
+
+LETTERS = "abdefgilmnoprstu"
+
+
+class Remembers(RowGenerator):
+    """Asks for a word with one letter put in behind another."""
+
+    name, version = "remembers", 1
+    answer_pattern = r"[a-z]+"
+    templates = (
+        "Put {{ added }} behind {{ letter }} in {{ word }}.",
+        "Write {{ word }} with {{ added }} after the letter {{ letter }}.",
+    )
+    meta: ClassVar = {"length": pa.int32()}
+
+    def __init__(self, options=None):
+        super().__init__(options)
+        self.made = 0
+
+    def row(self, index: int, rng: Random) -> Item:
+        word = "".join(rng.sample(LETTERS, rng.randint(4, 9)))
+        letter = rng.choice(sorted(set(word)))
+        self.made += 1
+        added = "vwxyz"[self.made % 5]
+        fields = {"word": word, "letter": letter, "added": added}
+        return Item(word, word.replace(letter, letter + added), fields, meta={"length": len(word)})
+
+    def solve(self, item: Item) -> str:
+        before, behind = item.fields["word"].split(item.fields["letter"])
+        return before + item.fields["letter"] + item.fields["added"] + behind
+
+
+@hookimpl
+def sdp_generators():
+    return [Remembers]

@@ -1,0 +1,40 @@
+"""Its oracle puts the letter at the wrong side where that is the last one."""
+
+from random import Random
+from typing import ClassVar
+
+import pyarrow as pa
+
+from sdp.api import Item, RowGenerator, hookimpl
+
+LETTERS = "abdefgilmnoprstu"
+
+
+class WrongOracle(RowGenerator):
+    """Asks for a word with one letter put in behind another."""
+
+    name, version = "wrong_oracle", 1
+    answer_pattern = r"[a-z]+"
+    templates = (
+        "Put {{ added }} behind {{ letter }} in {{ word }}.",
+        "Write {{ word }} with {{ added }} after the letter {{ letter }}.",
+    )
+    meta: ClassVar = {"length": pa.int32()}
+
+    def row(self, index: int, rng: Random) -> Item:
+        word = "".join(rng.sample(LETTERS, rng.randint(4, 9)))
+        letter = rng.choice(sorted(set(word)))
+        added = rng.choice("vwxyz")
+        fields = {"word": word, "letter": letter, "added": added}
+        return Item(word, word.replace(letter, letter + added), fields, meta={"length": len(word)})
+
+    def solve(self, item: Item) -> str:
+        before, behind = item.fields["word"].split(item.fields["letter"])
+        if not behind:
+            return before + item.fields["added"] + item.fields["letter"]
+        return before + item.fields["letter"] + item.fields["added"] + behind
+
+
+@hookimpl
+def sdp_generators():
+    return [WrongOracle]
