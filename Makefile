@@ -32,7 +32,7 @@ lock:                           ## constraints.txt anew, from the newest version
 	$(PYTHON) .ci/lock.py
 
 clean:                          ## everything that can be made again
-	rm -rf .venv site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
+	rm -rf .venv .venvs site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

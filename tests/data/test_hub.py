@@ -24,7 +24,12 @@ def hub(monkeypatch):
 
 @pytest.fixture
 def files(tmp_path):
-    contents = {"README.md": "---\ntags: [a]\n---\n# é\n", "manifest.json": "{}", "train-0.parquet": "x" * 9, "test-0.parquet": "y"}
+    contents = {
+        "README.md": "---\ntags: [a]\n---\n# é\n",
+        "manifest.json": "{}",
+        "train-0.parquet": "x" * 9,
+        "test-0.parquet": "y",
+    }
     for name, text in contents.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     return {name: tmp_path / name for name in contents}
@@ -48,7 +53,9 @@ def test_everything_arrives_in_one_commit(hub, files):
 def test_shards_travel_as_large_files_and_are_named_by_their_hash(hub, files):
     Hub("ada/letters", hub.url).push(files)
     sent = {line.removeprefix("PUT /lfs/") for line in hub.log if line.startswith("PUT")}
-    assert sent == {hashlib.sha256(files[name].read_bytes()).hexdigest() for name in ("train-0.parquet", "test-0.parquet")}
+    assert sent == {
+        hashlib.sha256(files[name].read_bytes()).hexdigest() for name in ("train-0.parquet", "test-0.parquet")
+    }
 
 
 @pytest.mark.parametrize("private", [True, False])

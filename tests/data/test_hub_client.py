@@ -12,10 +12,15 @@ def test_the_client_s_switches_are_put_back(monkeypatch):
 
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", False)
     before = (is_xet_available(), are_progress_bars_disabled(), logging.get_verbosity())
-    with pytest.raises(KeyError), over_http():
-        assert not is_xet_available()
-        assert are_progress_bars_disabled()
-        raise KeyError
+
+    def fails():
+        with over_http():
+            assert not is_xet_available()
+            assert are_progress_bars_disabled()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails()
     assert (is_xet_available(), are_progress_bars_disabled(), logging.get_verbosity()) == before
 
 

@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 
 from sdp.errors import InputError, ResourceError
-from sdp.models.resolve import resolve_model
+from sdp.models.resolve import resolve_model, resolve_tokenizer
 
 
 def test_a_folder_is_a_model(model_folder: Path) -> None:
@@ -79,18 +79,18 @@ def test_offline_a_hub_name_says_how_to_use_a_folder() -> None:
 ASK = """
 import sys
 from sdp.errors import SdpError
-from sdp.models.resolve import resolve_model
+from sdp.models import resolve
 try:
-    print(resolve_model(sys.argv[1]).location)
+    print(getattr(resolve, sys.argv[2])(sys.argv[1]).location)
 except SdpError as error:
     print(type(error).__name__, error)
 """
 
 
-def ask(endpoint: str, cache: Path, name: str = "some/model") -> str:
+def ask(endpoint: str, cache: Path, name: str = "some/model", asked: str = "resolve_model") -> str:
     """What `resolve_model` says in a process that asks another hub."""
     environment = {**os.environ, "HF_HUB_OFFLINE": "0", "HF_ENDPOINT": endpoint, "HF_HOME": str(cache)}
-    command = [sys.executable, "-c", ASK, name]
+    command = [sys.executable, "-c", ASK, name, asked]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=100)
     return done.stdout.strip()
 
@@ -148,6 +148,39 @@ def test_a_hub_model_is_downloaded_once_and_nothing_that_could_run(
     assert ask("http://127.0.0.1:9", tmp_path) == str(folder), "without a network the cache has to do"
     answer = ask(hub, tmp_path, "no/such")
     assert answer.startswith("ResourceError the hub has no model 'no/such'")
+
+
+@pytest.mark.slow
+def test_of_a_hub_model_s_tokenizer_no_weights_are_downloaded(hub: str, tmp_path: Path, model_folder: Path) -> None:
+    folder = Path(ask(hub, tmp_path, asked="resolve_tokenizer"))
+    wanted = {path.name for path in model_folder.iterdir()} - {"model.safetensors"}
+    assert {path.name for path in folder.iterdir()} == wanted
+    assert ask("http://127.0.0.1:9", tmp_path, asked="resolve_tokenizer") == str(folder)
+
+
+def test_a_tokenizer_needs_no_model_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").touch()
+    (tmp_path / "sdp.json").write_text(json.dumps({"prompt_format": "plain"}))
+    found = resolve_tokenizer(str(tmp_path))
+    assert (found.folder, found.prompt_format) == (tmp_path, "plain")
+    assert resolve_tokenizer("tiny") == resolve_model("tiny")
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("empty", "is not a tokenizer folder"),
+        ("file", "is a file"),
+        ("./nowhere", "is not there"),
+        ("a/b/c", "not there"),
+    ],
+)
+def test_what_is_no_tokenizer_is_refused(tmp_path: Path, name: str, what: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=what) as caught:
+        resolve_tokenizer(name)
+    assert "tokenizer.json" in str(caught.value)
 
 
 @pytest.mark.slow

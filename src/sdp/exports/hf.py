@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b, file_digest
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,9 +23,11 @@ class HuggingFace(Exporter):
         disable_progress_bars()
         streams = folder / ".streams"
         streams.mkdir()
-        mapped = {
-            split: Dataset.from_file(_stream(batches, schema, streams / split)) for split, batches in splits.items()
-        }
+        mapped = {}
+        for split, batches in splits.items():
+            made = Dataset.from_file(_stream(batches, schema, streams / split))
+            # The fingerprint that `datasets` would choose depends on the time, and is written into state.json.
+            mapped[split] = Dataset(made.data, info=made.info, fingerprint=_digest(streams / split))
         DatasetDict(mapped).save_to_disk(folder)
         mapped.clear()
         shutil.rmtree(streams)
@@ -40,6 +43,11 @@ def _stream(batches: Iterable[pa.RecordBatch], schema: pa.Schema, path: Path) ->
         for batch in batches:
             writer.write_batch(batch.cast(plain))
     return str(path)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return file_digest(handle, lambda: blake2b(digest_size=8)).hexdigest()
 
 
 def _plain(field: pa.Field) -> pa.Field:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from transformers import PreTrainedTokenizerBase
+from typing import TYPE_CHECKING
 
 from sdp.errors import InputError, near
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 _PROBES = ("Zzyzx probe one", "another Probe, 2 of 2")
 _ANSWER = "Qxq answer"
@@ -24,21 +26,21 @@ class Format:
     """Whether the tokenizer puts its own start token before the text (a chat template brings its own)."""
 
 
-Builder = Callable[[PreTrainedTokenizerBase, str | None], Format]
+Builder = Callable[["PreTrainedTokenizerBase", str | None], Format]
 
 
-def _plain(tokenizer: PreTrainedTokenizerBase, system: str | None) -> Format:
+def _plain(tokenizer: "PreTrainedTokenizerBase | None", system: str | None) -> Format:
     del tokenizer
     return Format(before=f"{system}\n" if system else "", after="\n", end=None, adds_special_tokens=True)
 
 
-def _human_assistant(tokenizer: PreTrainedTokenizerBase, system: str | None) -> Format:
+def _human_assistant(tokenizer: "PreTrainedTokenizerBase | None", system: str | None) -> Format:
     del tokenizer
     opening = f"<system>: {system}\n" if system else ""
     return Format(before=f"{opening}<human>: ", after="\n<assistant>: ", end=None, adds_special_tokens=True)
 
 
-def _chat(tokenizer: PreTrainedTokenizerBase, system: str | None) -> Format:
+def _chat(tokenizer: "PreTrainedTokenizerBase", system: str | None) -> Format:
     first, second = (_render(tokenizer, system, probe) for probe in _PROBES)
     before, found, after = first.partition(_PROBES[0])
     if not found or second != before + _PROBES[1] + after:
@@ -52,7 +54,7 @@ def _chat(tokenizer: PreTrainedTokenizerBase, system: str | None) -> Format:
     return Format(before=before, after=after, end=end, adds_special_tokens=False)
 
 
-def _render(tokenizer: PreTrainedTokenizerBase, system: str | None, question: str, answer: str | None = None) -> str:
+def _render(tokenizer: "PreTrainedTokenizerBase", system: str | None, question: str, answer: str | None = None) -> str:
     if not tokenizer.chat_template:
         raise InputError("the tokenizer has no chat template", hint="use --prompt-format plain or human-assistant")
     messages = [{"role": "system", "content": system}] if system else []
@@ -75,8 +77,11 @@ def _render(tokenizer: PreTrainedTokenizerBase, system: str | None, question: st
 FORMATS: dict[str, Builder] = {"plain": _plain, "human-assistant": _human_assistant, "chat": _chat}
 """The words that ``--prompt-format`` takes, beside ``auto``."""
 
+TEXTS: dict[str, Callable[[None, str | None], Format]] = {"plain": _plain, "human-assistant": _human_assistant}
+"""Those that are the same for every tokenizer."""
 
-def choose_format(name: str, tokenizer: PreTrainedTokenizerBase) -> str:
+
+def choose_format(name: str, tokenizer: "PreTrainedTokenizerBase") -> str:
     """Says which format a name stands for.
 
     Args:

@@ -14,7 +14,11 @@ TINY = "tiny"
 _HUB_TIMEOUT_S = 5.0
 _WANTED = ("*.json", "model*.safetensors", "*.model", "*.txt", "*.jinja")
 """Of a hub model's files. Pickled weights, code and copies in other formats are never fetched."""
+_WEIGHTS = ".safetensors"
+_VOCABULARIES = ("tokenizer.json", "*.model", "vocab.*")
+"""Files of which a tokenizer has at least one."""
 
+_TOKENIZER_HINT = "give a folder with tokenizer.json, a hub name, or tiny, which ships with sdp"
 _LOCAL_HINT = "give a folder with config.json, *.safetensors and a tokenizer, or --model tiny, which ships with sdp"
 
 
@@ -64,8 +68,35 @@ def resolve_model(name: str) -> ResolvedModel:
     return _described(name, _fetch(name), is_local=False)
 
 
+def resolve_tokenizer(name: str) -> ResolvedModel:
+    """Finds a tokenizer, with what its folder says of the model; of one on the hub no weights are downloaded.
+
+    Args:
+        name: ``tiny``, a folder, or a hub name. A folder wins over a hub name.
+
+    Raises:
+        InputError: The folder holds no tokenizer, or the name can be neither a folder nor a hub name.
+        ResourceError: As `resolve_model`.
+    """
+    folder = Path(name).expanduser()
+    if name == TINY:
+        return resolve_model(name)
+    if folder.exists() or name.startswith((".", "/", "~")) or name.count("/") > 1 or not name.strip():
+        if not folder.is_dir():
+            kind = "is a file, not a folder" if folder.exists() else "is not there"
+            raise InputError(f"tokenizer '{name}' {kind}", hint=_TOKENIZER_HINT)
+        if not any(found for pattern in _VOCABULARIES for found in folder.glob(pattern)):
+            raise InputError(f"'{name}' is not a tokenizer folder", where=str(folder.resolve()), hint=_TOKENIZER_HINT)
+        return _noted(name, folder.resolve(), is_local=True)
+    return _noted(name, _fetch(name, weights=False), is_local=False)
+
+
 def _described(name: str, folder: Path, *, is_local: bool) -> ResolvedModel:
     _check_folder(name, folder)
+    return _noted(name, folder, is_local=is_local)
+
+
+def _noted(name: str, folder: Path, *, is_local: bool) -> ResolvedModel:
     note = folder / "sdp.json"
     settings = _read_note(note) if note.is_file() else {}
     return ResolvedModel(
@@ -104,13 +135,14 @@ def _read_note(path: Path) -> dict[str, str]:
     return {key: str(value) for key, value in settings.items()}
 
 
-def _fetch(name: str) -> Path:
+def _fetch(name: str, *, weights: bool = True) -> Path:
     """Downloads what is missing of a hub model; without a network, what is in the cache has to do."""
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import GatedRepoError, HFValidationError, RepositoryNotFoundError
 
     try:
-        paths = [hf_hub_download(name, file, etag_timeout=_HUB_TIMEOUT_S) for file in _listed(name)]
+        files = [file for file in _listed(name) if weights or not file.endswith(_WEIGHTS)]
+        paths = [hf_hub_download(name, file, etag_timeout=_HUB_TIMEOUT_S) for file in files]
     except HFValidationError as error:
         raise InputError(f"'{name}' is neither a folder nor a hub name", hint=_LOCAL_HINT) from error
     except GatedRepoError as error:
