@@ -50,7 +50,9 @@ class _Pairs:
     found: Comparison
 
 
-def compare(before: pa.Table, after: pa.Table, *, label: str, against: str, seed: int = 0) -> list[TaskComparison]:
+def compare(
+    before: pa.Table, after: pa.Table, *, label: str, against: str, seed: int = 0, advice: bool = True
+) -> list[TaskComparison]:
     """Compares two models task by task.
 
     The primaries, declared beforehand, are the exact matches of the tasks that both answered; Holm runs over them. The
@@ -62,6 +64,7 @@ def compare(before: pa.Table, after: pa.Table, *, label: str, against: str, seed
         label: What the model under test is called.
         against: What the baseline is called.
         seed: Of the sign-flip test's draws, where it needs any.
+        advice: Whether the sentence on a fall names the command against it: of use where the model is ours to train.
 
     Returns:
         One entry per task, in the order of `after`.
@@ -74,7 +77,8 @@ def compare(before: pa.Table, after: pa.Table, *, label: str, against: str, seed
     if not tasks:
         raise InputError(f"'{label}' and '{against}' have no question in common", hint="bench both on the same data")
     adjusted = holm([pairs.found.p for pairs in tasks])
-    return [_row(pairs, p_holm, len(tasks), label, against) for pairs, p_holm in zip(tasks, adjusted, strict=True)]
+    rows = [_row(pairs, p_holm, label, against) for pairs, p_holm in zip(tasks, adjusted, strict=True)]
+    return [replace(row, sentence=describe(row, len(tasks), advice=advice)) for row in rows]
 
 
 def _pair(before: pa.Table, after: pa.Table, task: str, seed: int) -> _Pairs | None:
@@ -110,9 +114,9 @@ def _side(rows: pa.Table) -> _Side:
     return _Side(texts(rows, "key"), integers(rows, "exact"), integers(rows, "format_failure"))
 
 
-def _row(pairs: _Pairs, p_holm: float, n_tests: int, label: str, against: str) -> TaskComparison:
+def _row(pairs: _Pairs, p_holm: float, label: str, against: str) -> TaskComparison:
     found = pairs.found
-    row = TaskComparison(
+    return TaskComparison(
         task=pairs.task,
         label=label,
         against=against,
@@ -136,7 +140,6 @@ def _row(pairs: _Pairs, p_holm: float, n_tests: int, label: str, against: str) -
         verdict=_verdict(found.effect, p_holm),
         sentence="",
     )
-    return replace(row, sentence=describe(row, n_tests))
 
 
 def _verdict(effect: float, p_holm: float) -> Verdict:

@@ -2,24 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from time import perf_counter
-from typing import Any
 
 import pyarrow as pa
 
-from sdp.benchmarks.backends.huggingface import Generated, HuggingFaceBackend, Likelihood
-from sdp.benchmarks.columns import floats, texts
-from sdp.benchmarks.metrics.edit_similarity import EditSimilarity
-from sdp.benchmarks.metrics.exact_match import ExactMatch
-from sdp.benchmarks.metrics.format_failure import FormatFailure
-from sdp.benchmarks.metrics.rouge_l import RougeL
+from sdp.benchmarks.backends.huggingface import Generated, HuggingFaceBackend
 from sdp.benchmarks.questions import Questions
-from sdp.benchmarks.result import ROWS_SCHEMA, ModelResult, TaskResult
-from sdp.benchmarks.scored_line import scored_line
-from sdp.benchmarks.scores import likelihood_scores, plugin_score, unit_score
+from sdp.benchmarks.result import LIKELIHOODS, ModelResult, TaskResult
+from sdp.benchmarks.scoring import score_rows, score_task
 from sdp.benchmarks.target import Target
 from sdp.contract.metric import Metric
 from sdp.models.joiner import Joiner
-from sdp.stats import majority_floor
 
 MARGIN_TOKENS = 32
 """Room beyond the longest reference: enough to see that an answer goes on too long, and for letters spelled first where
@@ -71,11 +63,11 @@ def evaluate(
     generated: list[Generated] = []
     for questions in tasks:
         bar = f"{target.label} · {questions.task}"
-        prompts = questions.texts("prompt")
-        chances = backend.likelihoods(prompts, questions.texts("completion"), label=f"{bar} · likelihoods")
-        answers = backend.generate(prompts, limits[questions.task], label=f"{bar} · answers")
-        rows = score_rows(target.label, questions, answers, chances)
-        results[questions.task] = score_task(questions, rows, extra)
+        chances = _likelihoods(backend, questions, f"{bar} · likelihoods")
+        answers = backend.generate(questions.texts("prompt"), limits[questions.task], label=f"{bar} · answers")
+        outputs = [answer.text for answer in answers]
+        rows = score_rows(target.label, questions.asked(), questions.pattern, outputs, likelihoods=chances)
+        results[questions.task] = score_task(questions.task, questions.pattern, rows, extra)
         tables.append(rows)
         generated += answers
     model = ModelResult(
@@ -91,67 +83,8 @@ def evaluate(
     return model, pa.concat_tables(tables)
 
 
-def score_rows(
-    label: str, questions: Questions, answers: Sequence[Generated], likelihoods: Sequence[Likelihood]
-) -> pa.Table:
-    """Puts every row's question, answer and scores side by side.
-
-    Returns:
-        A table in ROWS_SCHEMA, in the order of the questions.
-    """
-    table, references = questions.table, questions.texts("answer")
-    outputs = [answer.text for answer in answers]
-    n_rows = table.num_rows
-    columns: dict[str, Any] = {
-        "label": pa.array([label] * n_rows, pa.string()),
-        "task": pa.array([questions.task] * n_rows, pa.string()),
-        **{name: table[name] for name in ("id", "key", "family", "prompt", "answer")},
-        **{name: table[name].cast(pa.string()) for name in ("split", "template")},
-        "held_out_phrasing": questions.held_out(),
-        "output": outputs,
-        "prediction": [scored_line(output, answer) for output, answer in zip(outputs, references, strict=True)],
-        "exact": ExactMatch().rows(outputs, references).astype(bool),
-        "format_failure": FormatFailure(questions.pattern).rows(outputs, references).astype(bool),
-        "edit_similarity": EditSimilarity().rows(outputs, references),
-        "rouge_l": RougeL().rows(outputs, references),
-        "nll": [likelihood.nll for likelihood in likelihoods],
-        "n_answer_tokens": [likelihood.n_tokens for likelihood in likelihoods],
-        "n_answer_chars": [len(completion) for completion in questions.texts("completion")],
-        "length": questions.lengths(),
-        "position": questions.positions(),
-        "true_count": questions.true_counts(),
-    }
-    return pa.table({name: columns[name] for name in ROWS_SCHEMA.names}, schema=ROWS_SCHEMA)
-
-
-def score_task(questions: Questions, rows: pa.Table, extra: Sequence[Metric] = ()) -> TaskResult:
-    """Scores one model on one task.
-
-    Args:
-        questions: The task.
-        rows: From `score_rows`.
-        extra: Further metrics.
-
-    Returns:
-        Every score with its interval, beside the floor.
-    """
-    keys, outputs, answers = (texts(rows, name) for name in ("key", "output", "answer"))
-    failures = FormatFailure(questions.pattern)
-    columns: list[tuple[Metric, str]] = [
-        (ExactMatch(), "exact"),
-        (RougeL(), "rouge_l"),
-        (EditSimilarity(), "edit_similarity"),
-        (failures, "format_failure"),
-    ]
-    scores = [unit_score(metric, floats(rows, column), keys) for metric, column in columns]
-    scores += likelihood_scores(rows, keys)
-    scores += [plugin_score(metric, outputs, answers, keys) for metric in extra]
-    floor = majority_floor(answers)
-    return TaskResult(
-        task=questions.task,
-        n_rows=rows.num_rows,
-        n_keys=len(set(keys)),
-        floor=floor.share,
-        floor_answer=floor.answer,
-        scores={score.name: score for score in scores},
-    )
+def _likelihoods(backend: HuggingFaceBackend, questions: Questions, label: str) -> pa.Table:
+    completions = questions.texts("completion")
+    found = backend.likelihoods(questions.texts("prompt"), completions, label=label)
+    columns = [[one.nll for one in found], [one.n_tokens for one in found], list(map(len, completions))]
+    return pa.table(columns, schema=LIKELIHOODS)

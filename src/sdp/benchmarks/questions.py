@@ -7,17 +7,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sdp.benchmarks.columns import texts
+from sdp.benchmarks.columns import n_letters, texts
+from sdp.benchmarks.result import ASKED
 from sdp.contract.schema import HELD_OUT
 from sdp.data.dataset import TaskFolder
-from sdp.data.graphemes import graphemes
 from sdp.data.place import Place
 from sdp.data.shards import sha256_of
 from sdp.errors import InputError
 
 SPLIT = "test"
 
-_COLUMNS = ("id", "split", "prompt", "answer", "completion", "key", "family", "template", "meta")
+COLUMNS = ("id", "split", "prompt", "answer", "completion", "key", "family", "template", "meta")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,19 @@ class Questions:
 
     def lengths(self) -> list[int]:
         """Counts the letters of each row's key."""
-        return [len(graphemes(key)) for key in self.texts("key")]
+        return n_letters(self.table["key"])
+
+    def asked(self) -> pa.Table:
+        """Gives what is known of the questions, in the schema `ASKED`."""
+        columns = {
+            "task": pa.array([self.task] * self.table.num_rows, pa.string()),
+            "held_out_phrasing": self.held_out(),
+            "length": self.lengths(),
+            "position": self.positions(),
+            "true_count": self.true_counts(),
+        }
+        columns |= {name: self.table[name].cast(ASKED.field(name).type) for name in ASKED.names if name not in columns}
+        return pa.table({name: columns[name] for name in ASKED.names}, schema=ASKED)
 
 
 def read_questions(folder: TaskFolder, pattern: str, limit: int | None) -> Questions:
@@ -87,7 +99,7 @@ def read_questions(folder: TaskFolder, pattern: str, limit: int | None) -> Quest
             where=str(folder.path),
             hint=f"make some: sdp generate {folder.task} --n 1000 --ratios 0,0,1 --out FOLDER",
         )
-    _check_shards(folder)
+    check_split(folder, SPLIT)
     table = _lowest(folder, limit)
     facts = {
         "task": folder.task,
@@ -102,10 +114,14 @@ def read_questions(folder: TaskFolder, pattern: str, limit: int | None) -> Quest
     return Questions(folder.task, pattern, table, facts)
 
 
-def _check_shards(folder: TaskFolder) -> None:
-    """Hashes what will be read, and not the train shards, which may be far larger."""
+def check_split(folder: TaskFolder, split: str) -> None:
+    """Hashes what will be read, and not the train shards, which may be far larger.
+
+    Raises:
+        InputError: A shard was changed.
+    """
     for shard in folder.manifest.shards:
-        if shard.split == SPLIT and sha256_of(Place.of(folder.path), shard.file) != shard.sha256:
+        if shard.split == split and sha256_of(Place.of(folder.path), shard.file) != shard.sha256:
             raise InputError(
                 f"shard '{shard.file}' was changed after it was written",
                 where=str(folder.path),
@@ -119,5 +135,5 @@ def _lowest(folder: TaskFolder, limit: int | None) -> pa.Table:
     if twice.size:
         raise InputError(f"two rows have the id {int(ids[twice[0]]):016x}", where=str(folder.path))
     last = pa.scalar(int(ids[: limit or ids.size][-1]), pa.uint64())
-    picked = [batch.filter(pc.less_equal(batch["id"], last)) for batch in folder.batches(SPLIT, _COLUMNS)]
+    picked = [batch.filter(pc.less_equal(batch["id"], last)) for batch in folder.batches(SPLIT, COLUMNS)]
     return pa.Table.from_batches(picked).sort_by("id").combine_chunks()

@@ -64,8 +64,8 @@ class ModelResult:
         adapter: The adapter's folder; `None` for the base itself.
         tasks: By task name.
         n_rows: Questions answered.
-        n_prompt_tokens: Tokens of all prompts, padding not counted.
-        n_generated_tokens: Tokens generated, up to and with the stop token.
+        n_prompt_tokens: Tokens of all prompts, padding not counted; `None` where the answers were recorded elsewhere.
+        n_generated_tokens: Tokens generated, up to and with the stop token; `None` as above.
         seconds: Wall time of answering and scoring, loading not counted.
     """
 
@@ -74,8 +74,8 @@ class ModelResult:
     adapter: str | None
     tasks: dict[str, TaskResult]
     n_rows: int
-    n_prompt_tokens: int
-    n_generated_tokens: int
+    n_prompt_tokens: int | None
+    n_generated_tokens: int | None
     seconds: float
 
 
@@ -144,6 +144,7 @@ class BenchResult:
         data: One entry per task folder: task, folder, manifest hash, rows used and rows there.
         claim: What the comparisons say and what they do not.
         notes: What the reader should know besides, one sentence each.
+        verb: The command that found it: ``bench`` or ``score``.
     """
 
     created: str
@@ -153,6 +154,7 @@ class BenchResult:
     data: list[dict[str, Any]]
     claim: str
     notes: list[str] = field(default_factory=list)
+    verb: str = "bench"
 
 
 _FIELDS: "list[pa.Field[Any]]" = [  # quoted: only pyarrow's type stubs know the brackets
@@ -167,18 +169,29 @@ _FIELDS: "list[pa.Field[Any]]" = [  # quoted: only pyarrow's type stubs know the
     pa.field("prompt", pa.string(), nullable=False),
     pa.field("answer", pa.string(), nullable=False),  # the reference
     pa.field("output", pa.string(), nullable=False),  # everything the model wrote, up to its stop token
-    pa.field("prediction", pa.string(), nullable=False),  # the last line of the output, stripped: what is scored
+    pa.field("prediction", pa.string(), nullable=False),  # what is scored: the output's last line, or what a rule took
     pa.field("exact", pa.bool_(), nullable=False),
     pa.field("format_failure", pa.bool_(), nullable=False),  # not right, and not in the form of an answer
     pa.field("edit_similarity", pa.float64(), nullable=False),  # 0..1
     pa.field("rouge_l", pa.float64(), nullable=False),  # 0..1
-    pa.field("nll", pa.float64(), nullable=False),  # nats, summed over the completion's tokens and its end token
-    pa.field("n_answer_tokens", pa.int64(), nullable=False),  # tokens that `nll` sums over
-    pa.field("n_answer_chars", pa.int64(), nullable=False),  # characters (code points) of the completion
-    pa.field("length", pa.int64(), nullable=False),  # letters (graphemes) of the key
+    pa.field("nll", pa.float64()),  # nats, summed over the completion's tokens and its end token; null without a model
+    pa.field("n_answer_tokens", pa.int64()),  # tokens that `nll` sums over
+    pa.field("n_answer_chars", pa.int64()),  # characters (code points) of the completion
+    pa.field("length", pa.int64()),  # letters (graphemes) of the key; null where there are no keys
     pa.field("position", pa.int64()),  # 1-based place asked for, from the start, where the task has one
     pa.field("true_count", pa.int64()),  # true count, where the task has one
 ]
 
 ROWS_SCHEMA = pa.schema(_FIELDS)
 """One row per model and question."""
+
+LIKELIHOODS = pa.schema([ROWS_SCHEMA.field(name) for name in ("nll", "n_answer_tokens", "n_answer_chars")])
+"""What only a model can say."""
+
+_ASKED = (
+    "id", "task", "split", "key", "family", "template", "held_out_phrasing", "prompt", "answer", "length", "position",
+    "true_count",
+)  # fmt: skip
+
+ASKED = pa.schema([ROWS_SCHEMA.field(name) for name in _ASKED])
+"""What is known of a question before anybody answers it."""

@@ -17,6 +17,8 @@ def scored_line(output: str, reference: str = "") -> str:
     Returns:
         The scored text; empty for an empty output.
     """
+    if "\n" not in reference:  # nearly always
+        return output.strip().rpartition("\n")[2].strip()
     n_lines = reference.strip().count("\n") + 1
     lines = output.strip().split("\n")
     return "\n".join(line.strip() for line in lines[-n_lines:])

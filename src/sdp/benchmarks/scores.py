@@ -46,7 +46,9 @@ def likelihood_scores(rows: pa.Table, keys: Sequence[str]) -> list[Score]:
     ]
 
 
-def plugin_score(metric: Metric, outputs: Sequence[str], references: Sequence[str], keys: Sequence[str]) -> Score:
+def plugin_score(
+    metric: Metric, outputs: Sequence[str], references: Sequence[str], keys: Sequence[str], how: str = ""
+) -> Score:
     """Runs a metric of somebody else's.
 
     A corpus score that is not the mean of its rows has no interval here.
@@ -56,6 +58,7 @@ def plugin_score(metric: Metric, outputs: Sequence[str], references: Sequence[st
         outputs: What the model wrote.
         references: What is right.
         keys: One key per row.
+        how: What was done to the outputs before; added to the signature.
 
     Raises:
         PluginError: The metric fails, or gives something that is no score.
@@ -63,7 +66,7 @@ def plugin_score(metric: Metric, outputs: Sequence[str], references: Sequence[st
     try:
         value = float(metric.corpus(outputs, references))
         estimate = clustered_mean(metric.rows(outputs, references), keys)
-        signature = str(metric.signature)
+        signature = f"{metric.signature}{how}"
     except Exception as error:  # a plugin may raise anything
         raise PluginError(f"metric '{metric.name}' fails: {error}", where=type(metric).__module__) from error
     if not math.isfinite(value):

@@ -4,14 +4,16 @@ from sdp.benchmarks.result import TaskComparison
 
 REPLAY_COMMAND = "sdp finetune --replay 0.1"
 """What holds forgetting off: a tenth of the training examples from the tasks that the model could do before."""
+WAY_OUT = f"A little replay, or more of it, holds forgetting off: `{REPLAY_COMMAND}`."
 
 
-def describe(found: TaskComparison, n_tasks: int) -> str:
+def describe(found: TaskComparison, n_tasks: int, *, advice: bool = True) -> str:
     """Says what a comparison found, and the way out when a task fell.
 
     Args:
         found: The comparison; its own sentence is not read.
         n_tasks: How many tasks Holm ran over.
+        advice: Whether to name the command against a fall.
 
     Returns:
         One to three sentences.
@@ -22,7 +24,9 @@ def describe(found: TaskComparison, n_tasks: int) -> str:
         f"{found.task}: {found.verdict}, from {found.before:.1%} to {found.after:.1%} ({_effect(found)}, "
         f"{_p(found, n_tasks)}); {found.n_fixed} rows fixed, {found.n_broken} broken."
     )
-    return f"{head} {_what_fell(found)}" if found.verdict == "worse" else head
+    if found.verdict != "worse":
+        return head
+    return f"{head} {_what_fell(found)}" + (f" {WAY_OUT}" if advice else "")
 
 
 def _undecided(found: TaskComparison, n_tasks: int) -> str:
@@ -36,14 +40,13 @@ def _undecided(found: TaskComparison, n_tasks: int) -> str:
 
 
 def _what_fell(found: TaskComparison) -> str:
-    """Separates answers that lost their form from answers that are wrong, and names the command against forgetting."""
+    """Separates answers that lost their form from answers that are wrong."""
     n_form = found.format_failures_after - found.format_failures_before
     n_content = found.wrong_after - found.wrong_before
     cause = "mostly the form of the answers was lost" if n_form > n_content else "mostly the content became wrong"
     return (
         f"Not in the form of an answer: {found.format_failures_after} rows (before: {found.format_failures_before}); "
-        f"in the right form, but wrong: {found.wrong_after} (before: {found.wrong_before}): {cause}. "
-        f"A little replay, or more of it, holds forgetting off: `{REPLAY_COMMAND}`."
+        f"in the right form, but wrong: {found.wrong_after} (before: {found.wrong_before}): {cause}."
     )
 
 

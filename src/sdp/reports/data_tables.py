@@ -35,7 +35,9 @@ def data_tables(manifest: Manifest) -> RenderableType:
     parts += [_ranked(one) if one.name == "answers" else _by_label(one) for one in found]
     if not found:
         parts.append(Text("its manifest holds no distributions; made again with --overwrite, it does", style="dim"))
-    parts += [_phrasings(manifest), _rejects(manifest.rejects), _provenance(manifest)]
+    if manifest.imported is None:
+        parts.append(_phrasings(manifest))
+    parts += [_rejects(manifest.rejects, made=manifest.imported is None), _provenance(manifest)]
     return Constrain(Group(*_spaced(parts)), WIDEST)
 
 
@@ -120,10 +122,10 @@ def _phrasings(manifest: Manifest) -> Table:
     return table
 
 
-def _rejects(rejects: Mapping[str, int]) -> RenderableType:
+def _rejects(rejects: Mapping[str, int], *, made: bool) -> RenderableType:
     if not rejects:
         return Text("Rejected: nothing", style="bold")
-    table = _table("Rejected and replaced")
+    table = _table("Rejected and replaced" if made else "Left out")
     table.add_column("rows", justify="right")
     table.add_column("reason")
     for reason, n in sorted(rejects.items(), key=lambda pair: (-pair[1], pair[0])):
@@ -144,6 +146,8 @@ def _provenance(manifest: Manifest) -> Table:
 def _facts(manifest: Manifest) -> Iterator[tuple[str, str]]:
     settings = (f"{name} {_setting(value)}" for name, value in manifest.settings.items() if value not in (None, [], ""))
     yield "settings", ", ".join(settings)
+    for file in manifest.imported.files if manifest.imported else ():
+        yield "file", f"{file.name}: {file.format}, shape {file.shape}, SHA-256 {file.sha256[:16]}"
     if manifest.words:
         words = manifest.words
         yield "words", f"{words.n_words:,} from {words.source} ({words.hash}), {words.stemmer or 'no stemmer'}"
@@ -152,7 +156,8 @@ def _facts(manifest: Manifest) -> Iterator[tuple[str, str]]:
         for part in words.sources:
             yield "licence", f"{part.source}: {part.licence}"
     yield "packages", ", ".join(f"{name} {version}" for name, version in manifest.packages.items())
-    yield "generator", f"{manifest.task} version {manifest.generator_version}"
+    if manifest.imported is None:
+        yield "generator", f"{manifest.task} version {manifest.generator_version}"
     yield "fingerprint", manifest.fingerprint
     n_bytes = sum(shard.bytes for shard in manifest.shards)
     yield "files", f"{len(manifest.shards):,} shards, {n_bytes / 1e6:,.1f} MB"

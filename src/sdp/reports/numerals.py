@@ -58,6 +58,6 @@ def p_value(p: float | None) -> str:
     return f"{p:.1e}" if p < SMALL_P else f"{p:.2g}"
 
 
-def count(n: int) -> str:
+def count(n: int | None) -> str:
     """Writes a count with thousands apart."""
-    return f"{n:,}"
+    return NOT_DEFINED if n is None else f"{n:,}"

@@ -55,14 +55,19 @@ def accuracy_by(rows: pa.Table, task: str, column: str) -> Slices:
     """
     wanted = pc.and_(pc.equal(rows["task"], pa.scalar(task)), pc.is_valid(rows[column]))
     picked = rows.filter(wanted)
-    found: dict[str, dict[int, list[tuple[bool, str]]]] = {}
-    columns = (picked[name].to_pylist() for name in ("label", column, "exact", "key"))
-    for label, value, exact, key in zip(*columns, strict=True):
-        found.setdefault(label, {}).setdefault(int(value), []).append((exact, key))
-    return {
-        label: {value: Slice(*map(tuple, zip(*pairs, strict=True))) for value, pairs in by_value.items()}
-        for label, by_value in found.items()
-    }
+    found: Slices = {}
+    for label in pc.unique(picked["label"]).to_pylist():
+        of_label = picked.filter(pc.equal(picked["label"], pa.scalar(label)))
+        values = of_label[column].cast(pa.int64())
+        found[label] = {
+            value: _slice(of_label.filter(pc.equal(values, pa.scalar(value))))
+            for value in pc.unique(values).to_pylist()
+        }
+    return found
+
+
+def _slice(rows: pa.Table) -> Slice:
+    return Slice(tuple(rows["exact"].to_pylist()), tuple(rows["key"].to_pylist()))
 
 
 def merge_ends(slices: Slices, enough: int = ENOUGH_ROWS) -> tuple[list[str], dict[str, list[Slice]]]:

@@ -1,5 +1,6 @@
 """The bench tables of the terminal: every score, then what differs and whether that is real."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich import box
@@ -11,7 +12,8 @@ from rich.text import Text
 from sdp.reports.numerals import NOT_DEFINED, count, decimal, p_value, percent, percent_range, points, points_range
 
 COLOUR = {"better": "green", "worse": "red"}
-SCORES = (
+Descriptive = tuple[str, str, Callable[[float | None], str]]
+SCORES: tuple[Descriptive, ...] = (
     ("edit_similarity", "edit\nsim.", percent),
     ("rouge_l", "ROUGE\n-L", percent),
     ("answer_ppl_token", "answer\n_ppl\n_token", decimal),
@@ -48,26 +50,29 @@ def _table(title: str) -> Table:
 
 
 def _scores(models: list[dict[str, Any]]) -> Table:
-    table = _table("Scores, in % (intervals clustered by word; answer_ppl_token is no share)")
+    there = {name for model in models for task in model["tasks"].values() for name in task["scores"]}
+    shown = [score for score in SCORES if score[0] in there]
+    no_share = "; answer_ppl_token is no share" if "answer_ppl_token" in there else ""
+    table = _table(f"Scores, in % (intervals clustered by word{no_share})")
     table.add_column("task", no_wrap=True)
     table.add_column("model", overflow="fold", min_width=8, max_width=24)
     table.add_column("exact\nmatch", justify="right", style="bold", no_wrap=True)
     table.add_column("95 %\ninterval", no_wrap=True)
     table.add_column("floor", justify="right", no_wrap=True)
     table.add_column("format\nfailures", justify="right", no_wrap=True)
-    for _, head, _ in SCORES:
+    for _, head, _ in shown:
         table.add_column(head, justify="right", no_wrap=True)
     for task in dict.fromkeys(task for model in models for task in model["tasks"]):
-        shown = [model for model in models if task in model["tasks"]]
-        for number, model in enumerate(shown):
-            cells = _score_cells(model["tasks"][task])
+        asked = [model for model in models if task in model["tasks"]]
+        for number, model in enumerate(asked):
+            cells = _score_cells(model["tasks"][task], shown)
             table.add_row(
-                Text(task if number == 0 else ""), Text(model["label"]), *cells, end_section=model is shown[-1]
+                Text(task if number == 0 else ""), Text(model["label"]), *cells, end_section=model is asked[-1]
             )
     return table
 
 
-def _score_cells(task: dict[str, Any]) -> list[str]:
+def _score_cells(task: dict[str, Any], shown: Sequence[Descriptive]) -> list[str]:
     """Exact match, interval, floor, format failures, and the descriptive metrics."""
     scores = task["scores"]
     exact, failures = scores.get("exact_match"), scores.get("format_failure")
@@ -77,7 +82,7 @@ def _score_cells(task: dict[str, Any]) -> list[str]:
         percent(task["floor"]),
         percent(failures["value"]) if failures else NOT_DEFINED,
     ]
-    return cells + [write(scores[name]["value"]) if name in scores else NOT_DEFINED for name, _, write in SCORES]
+    return cells + [write(scores[name]["value"]) if name in scores else NOT_DEFINED for name, _, write in shown]
 
 
 def _comparison(label: str, against: str, rows: list[dict[str, Any]]) -> Table:

@@ -16,18 +16,17 @@ from sdp.benchmarks.result import BenchResult
 from sdp.benchmarks.run_models import Answered, Options, run_models
 from sdp.benchmarks.scored_line import SCORED_LINE
 from sdp.benchmarks.store import REPORT, ROWS, bench_folder, check_free, save
+from sdp.benchmarks.suite import Suite
 from sdp.benchmarks.target import Target, find_target, newest_target, run_target
-from sdp.contract.metric import Metric
 from sdp.errors import InputError
-from sdp.plugins.manager import load
 from sdp.progress import SILENT, Progress
 from sdp.runs.folder import Run
+from sdp.workflows.plugin_metrics import plugin_metrics
 from sdp.workflows.question_sets import find_questions
+from sdp.workflows.suites import suite_questions
 
 BASELINE = "baseline"
 """Stands in `compare` for the model under test without its adapter."""
-
-OWN_METRICS = ("exact_match", "rouge_l", "edit_similarity", "format_failure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,9 @@ class BenchRequest:
     """Base model of adapters that do not name theirs."""
     data: Sequence[str] = ()
     """Task folders, or task names under ./data; empty: spelling, position, count, and other tasks found there."""
+    suite: Suite | None = None
+    """In place of `data`, from `sdp.workflows.suites.find_suite`. What it says of limit, style and seed is the caller's
+    to hand on."""
     limit: int | None = 1000
     """Questions per task; None: all."""
     style: Literal["auto", "direct", "trace"] = "auto"
@@ -87,7 +89,8 @@ def bench(request: BenchRequest, progress: Progress = SILENT) -> Benched:
         check_free(request.out)
     tested = _tested(request)
     rivals, pairs, notes = _rivals(request, tested)
-    sets = find_questions(request.data, _style(request, tested[0]), request.limit, request.seed, progress)
+    how = (_style(request, tested[0]), request.limit, request.seed, progress)
+    sets = suite_questions(request.suite, *how) if request.suite else find_questions(request.data, *how)
     run = _own_run(request, tested)
     with run.guarded() if run else nullcontext():
         result, rows = bench_models(
@@ -98,6 +101,8 @@ def bench(request: BenchRequest, progress: Progress = SILENT) -> Benched:
             notes=[*notes, *sets.notes],
             progress=progress,
         )
+        if request.suite:
+            result.settings["suite"] = {"name": request.suite.name, "file": request.suite.file}
         done = _written(request, tested, run, result, rows)
         if run:
             run.finish({"bench": done.folder.as_posix(), "models": [target.label for target in tested]})
@@ -153,11 +158,6 @@ def bench_models(
         notes=[*notes, *_style_notes(answered, tasks)],
     )
     return result, pa.concat_tables(rows.values())
-
-
-def plugin_metrics() -> list[Metric]:
-    """Makes the metrics that plugins bring."""
-    return [metric() for name, metric in load().metrics.items() if name not in OWN_METRICS]
 
 
 def _tested(request: BenchRequest) -> list[Target]:

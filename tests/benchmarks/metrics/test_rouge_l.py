@@ -3,8 +3,10 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rouge_score.rouge_scorer import RougeScorer
 
-from sdp.benchmarks.metrics.rouge_l import RougeL, is_spelled
+from sdp.benchmarks.metrics.rouge_l import RougeL, is_spelled, letters, words
+from sdp.benchmarks.scored_line import scored_line
 
 
 def score(prediction: str, reference: str) -> float:
@@ -24,6 +26,20 @@ def test_spelled_references_are_compared_letter_by_letter(reference, prediction)
     common = longest_common(tuple(reference), tuple(prediction))
     expected = 2 * common / (len(reference) + len(prediction)) if common else 0
     assert score("-".join(prediction), "-".join(reference)) == pytest.approx(expected)
+
+
+class Tokens:
+    """Our tokens for the package that ROUGE is usually taken from."""
+
+    def __init__(self, tokenize):
+        self.tokenize = tokenize
+
+
+@given(st.text("abé- \n1", max_size=12), st.text("abé- \n1", max_size=12))
+def test_equals_the_package_rouge_score_on_our_tokens(prediction, reference):
+    scorer = RougeScorer(["rougeL"], tokenizer=Tokens(letters if is_spelled(reference) else words))
+    expected = scorer.score(reference, scored_line(prediction, reference))["rougeL"].fmeasure
+    assert score(prediction, reference) == expected
 
 
 def test_letters_beyond_a_to_z_count():

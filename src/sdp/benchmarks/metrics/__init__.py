@@ -1,1 +1,1 @@
-"""One score per file. What is scored is always the last line of an output, stripped: see `scored_line`."""
+"""One score per file. What is scored is the answer that a rule takes out of an output: see `extraction`."""

@@ -6,12 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 
-from sdp.benchmarks.scored_line import SCORED_LINE, scored_line
-from sdp.contract.metric import Metric
+from sdp.benchmarks.answer_metric import AnswerMetric
 from sdp.data.graphemes import graphemes
 
 
-class EditSimilarity(Metric):
+class EditSimilarity(AnswerMetric):
     """1 - Levenshtein distance / length of the longer one, over letters (grapheme clusters); 1 for two empty texts."""
 
     name = "edit_similarity"
@@ -19,13 +18,17 @@ class EditSimilarity(Metric):
     @property
     def signature(self) -> str:
         """How the score is made."""
-        return f"edit_similarity: 1 - Levenshtein / longer length, NFC grapheme clusters; {SCORED_LINE}; case kept"
+        return f"edit_similarity: 1 - Levenshtein / longer length, NFC grapheme clusters; {self.rule.name}; case kept"
 
-    def rows(self, predictions: Sequence[str], references: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Compares every pair; see `Metric.rows`."""
-        return np.array([_similarity(p, r) for p, r in zip(predictions, references, strict=True)], float)
+    def judge(self, answers: Sequence[str | None], references: Sequence[str]) -> npt.NDArray[np.float64]:
+        """Compares every pair; see `AnswerMetric.judge`. No answer scores 0."""
+        pairs = zip(answers, references, strict=True)
+        return np.array([0.0 if said is None else _similarity(said, right) for said, right in pairs], float)
 
 
-def _similarity(prediction: str, reference: str) -> float:
-    line, right = scored_line(prediction, reference), scored_line(reference, reference)
-    return Levenshtein.normalized_similarity(graphemes(line), graphemes(right))
+def _similarity(said: str, right: str) -> float:
+    if said == right:
+        return 1.0
+    if said.isascii() and right.isascii():  # every character is a letter of its own
+        return Levenshtein.normalized_similarity(said, right)
+    return Levenshtein.normalized_similarity(graphemes(said), graphemes(right))

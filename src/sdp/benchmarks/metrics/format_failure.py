@@ -6,18 +6,19 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from sdp.benchmarks.scored_line import SCORED_LINE, scored_line
-from sdp.contract.metric import Metric
+from sdp.benchmarks.answer_metric import AnswerMetric
+from sdp.benchmarks.extraction import LAST_LINE, Rule
 from sdp.errors import InputError
 
 
-class FormatFailure(Metric):
-    """1 where the scored line does not fully match the task's answer pattern, else 0; a right answer never fails.
+class FormatFailure(AnswerMetric):
+    """1 where there is no answer, or one that does not fully match the task's pattern, else 0; a right one never fails.
 
     It tells "the model has forgotten how to answer" from "the model answers, and wrongly".
 
     Args:
         pattern: The generator's `answer_pattern` (`regex` syntax, full match).
+        rule: Takes the answer out of an output.
 
     Raises:
         InputError: The pattern is not a regular expression.
@@ -26,7 +27,8 @@ class FormatFailure(Metric):
     name = "format_failure"
     higher_is_better = False
 
-    def __init__(self, pattern: str = r"(?s).+") -> None:
+    def __init__(self, pattern: str = r"(?s).+", rule: Rule = LAST_LINE) -> None:
+        super().__init__(rule)
         try:
             self._pattern = regex.compile(pattern)
         except regex.error as error:
@@ -35,12 +37,11 @@ class FormatFailure(Metric):
     @property
     def signature(self) -> str:
         """How the score is made."""
-        return f"format_failure: {SCORED_LINE}, not right, does not fully match {self._pattern.pattern}"
+        return f"format_failure: {self.rule.name}, not right, does not fully match {self._pattern.pattern}"
 
-    def rows(self, predictions: Sequence[str], references: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Matches every prediction; see `Metric.rows`."""
-        return np.array([not self._fits(p, r) for p, r in zip(predictions, references, strict=True)], float)
+    def judge(self, answers: Sequence[str | None], references: Sequence[str]) -> npt.NDArray[np.float64]:
+        """Matches every answer; see `AnswerMetric.judge`."""
+        return np.array([not self._fits(said, right) for said, right in zip(answers, references, strict=True)], float)
 
-    def _fits(self, prediction: str, reference: str) -> bool:
-        line = scored_line(prediction, reference)
-        return line == scored_line(reference, reference) or self._pattern.fullmatch(line) is not None
+    def _fits(self, said: str | None, right: str) -> bool:
+        return said is not None and (said == right or self._pattern.fullmatch(said) is not None)

@@ -1,15 +1,13 @@
 """ROUGE-L with a tokenizer that knows other letters than a to z."""
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import regex
+from rapidfuzz.distance import LCSseq
 
-from sdp.benchmarks.scored_line import SCORED_LINE, scored_line
-from sdp.contract.metric import Metric
+from sdp.benchmarks.answer_metric import AnswerMetric
 from sdp.data.graphemes import graphemes
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
@@ -31,20 +29,10 @@ def is_spelled(text: str) -> bool:
     return len(parts) > 1 and all(len(graphemes(part)) == 1 for part in parts)
 
 
-class _Words:
-    def tokenize(self, text: str) -> list[str]:
-        return words(text)
-
-
-class _Letters:
-    def tokenize(self, text: str) -> list[str]:
-        return letters(text)
-
-
-class RougeL(Metric):
+class RougeL(AnswerMetric):
     """F-measure of the longest common subsequence of words; of letters where the reference is a spelled word.
 
-    The package's own tokenizer keeps ``[a-z0-9]`` only: ``é`` would score 0 and ``A`` would equal ``a``. Separators do
+    The package rouge-score keeps ``[a-z0-9]`` only: ``é`` would score 0 and ``A`` would equal ``a``. Separators do
     not count, as punctuation never does in ROUGE, so ``straw`` scores 1 against ``s-t-r-a-w``: the letters are right,
     and the format-failure rate says the rest.
     """
@@ -56,21 +44,23 @@ class RougeL(Metric):
         """How the score is made."""
         return (
             f"rouge_l: rouge-score F1, no stemming; Unicode words, or letters for a spelled reference; "
-            f"{SCORED_LINE}; case kept"
+            f"{self.rule.name}; case kept"
         )
 
-    def rows(self, predictions: Sequence[str], references: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Compares every pair; see `Metric.rows`."""
-        return np.array([_f_measure(p, r) for p, r in zip(predictions, references, strict=True)], float)
+    def judge(self, answers: Sequence[str | None], references: Sequence[str]) -> npt.NDArray[np.float64]:
+        """Compares every pair; see `AnswerMetric.judge`. No answer scores 0."""
+        pairs = zip(answers, references, strict=True)
+        return np.array([0.0 if said is None else _f_measure(said, right) for said, right in pairs], float)
 
 
-def _f_measure(prediction: str, reference: str) -> float:
-    score = _scorer(spelled=is_spelled(reference)).score(reference, scored_line(prediction, reference))
-    return float(score["rougeL"].fmeasure)
-
-
-@cache
-def _scorer(*, spelled: bool) -> Any:
-    from rouge_score.rouge_scorer import RougeScorer
-
-    return RougeScorer(["rougeL"], tokenizer=_Letters() if spelled else _Words())
+def _f_measure(said: str, right: str) -> float:
+    """Lin, ROUGE (2004), equation 4 with beta = 1; what rouge-score gives for the same tokens, far faster."""
+    if said == right:
+        return 1.0 if _WORD.search(right) else 0.0
+    tokens = letters if is_spelled(right) else words
+    found, wanted = tokens(said), tokens(right)
+    common = LCSseq.similarity(found, wanted)
+    if common == 0:
+        return 0.0
+    precision, recall = common / len(found), common / len(wanted)
+    return 2 * precision * recall / (precision + recall)
