@@ -172,6 +172,40 @@ def test_a_bad_file_is_refused_with_its_line(tmp_path, toml, text, what, line, h
     assert hint is None or hint in error.hint
 
 
+PROJECT = '[project]\nname = "a"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "line", "hint"),
+    [
+        ("[projekt]\nname = 'a'\n", "unknown verb 'projekt'", 1, "did you mean 'project'?"),
+        ("project = 5\n", "'project' must be a table", 1, "write [project]"),
+        ("[make]\nn = 5\n\n[project]\n", "a project needs a name", 4, "my-study"),
+        (PROJECT + "generator = ['a.py']\n", "[project] has no 'generator'", 3, "did you mean 'generators'?"),
+        (
+            PROJECT + "\ngenerators = [\n  '../a.py',\n]\n",
+            "'../a.py' in generators cannot be used: it leads",
+            4,
+            "inside",
+        ),
+        (PROJECT + "[project.generators]\na = 1\n", "'generators' must be a list of paths", 3, "mirror.py"),
+    ],
+)
+def test_a_bad_project_is_refused_with_its_line(tmp_path, toml, text, what, line, hint):
+    toml(text)
+    error = refusal(tmp_path)
+    assert error.what.startswith(what)
+    assert error.where == f"sdp.toml:{line}"
+    assert hint in error.hint
+
+
+def test_a_project_is_no_verb_and_changes_no_option(run, toml):
+    toml(PROJECT + "generators = ['generators/a.py']\n[defaults]\nseed = 7\n[make]\nn = 5\n")
+    assert (run("make")["n"], run("look")["seed"]) == (5, 7)
+    toml(PROJECT + "[make]\nn = 5\n")
+    assert run("make")["n"] == 5
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path):
     (tmp_path / "sdp.toml").write_bytes(b"\xff\xfe")
     assert "cannot be read" in refusal(tmp_path).what

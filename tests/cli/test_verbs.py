@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_is_one_short_file(verb):
     path = Path(import_module(VERBS[verb].module).__file__)
-    assert path.stem == verb
+    assert path.stem.removesuffix("_") == verb  # `import` is a word of Python
     assert len(path.read_text().splitlines()) <= 120, f"{path}: move what is no parsing or rendering to a workflow"
 
 

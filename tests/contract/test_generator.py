@@ -50,6 +50,12 @@ def test_dictionaries_come_as_texts():
     assert Echo().solve_table(table).to_pylist() == ["x", "none"]
 
 
+def test_every_chunk_has_a_dictionary_of_its_own():
+    parts = [pa.table({"key": pa.array(["k"] * 2).dictionary_encode(), "word": pa.array(words).dictionary_encode()})
+             for words in (["x", "y"], ["y", None])]  # fmt: skip
+    assert Echo().solve_table(pa.concat_tables(parts)).to_pylist() == ["x", "y", "y", "none"]
+
+
 class Tuned(Echo):
     """Has settings of its own."""
 

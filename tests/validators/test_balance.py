@@ -6,7 +6,9 @@ import pyarrow as pa
 import pytest
 from tests.synthesis.made import make
 
+from sdp.contract.imported import imported
 from sdp.contract.rows import DICTIONARY
+from sdp.contract.validator import DataFacts
 from sdp.generators.count import Count
 from sdp.generators.position import Position
 from sdp.generators.spelling import Spelling
@@ -46,3 +48,10 @@ def test_a_few_rows_may_be_uneven_by_chance():
     validator.reasons(table(["1", "1", "1", "0", "2"]))
     assert validator.finish() == []
     assert Balance(Count()).finish() == []
+
+
+def test_rows_from_elsewhere_are_judged_by_an_installed_task_or_not_at_all():
+    assert Balance(Count()).begin(DataFacts()) is None
+    assert Balance(imported("count", {}, Count, None, "letter")).begin(DataFacts()) is None
+    reason = Balance(imported("odd", {}, None, None)).begin(DataFacts())
+    assert reason == "no task called 'odd' is installed here to say how common one answer may be"

@@ -1,8 +1,11 @@
 """Oracle: a wrong answer is rejected with the right one, in every task."""
 
+import pyarrow as pa
 import pytest
 from tests.validators.mutated import ENCODINGS, change, good
 
+from sdp.contract.imported import imported
+from sdp.contract.validator import DataFacts
 from sdp.generators.count import Count
 from sdp.generators.position import Position
 from sdp.generators.spelling import Spelling
@@ -46,3 +49,11 @@ def test_an_answer_to_another_question_is_rejected(kind, field, value):
             assert rejected != same
         elif not same:
             assert rejected == (str(new["key"].count(new["meta"]["letter"])) != old["answer"])
+
+
+def test_rows_from_elsewhere_are_judged_where_they_say_enough():
+    meta = {"separator": pa.string()}
+    assert Oracle(Spelling()).begin(DataFacts()) is None
+    assert Oracle(imported("spelling", meta, Spelling, Spelling())).begin(DataFacts()) is None
+    reason = Oracle(imported("spelling", {}, Spelling, None, "separator")).begin(DataFacts())
+    assert reason == "the rows do not hold what the oracle of 'spelling' needs: separator"

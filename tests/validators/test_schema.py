@@ -94,3 +94,21 @@ def test_a_table_of_another_schema_cannot_be_judged(wrong, what):
     with pytest.raises(InputError, match=what) as caught:
         Schema(Spelling()).reasons(wrong(good()))
     assert caught.value.where == "spelling"
+
+
+@pytest.mark.parametrize(
+    ("answer", "completion", "good_row"),
+    [
+        ("1. a\n2. b", "1. a\n2. b", True),
+        ("1. a\n2. b", "because\n1. a\n2. b", True),
+        ("1. a\n2. b", "2. b", False),
+        ("1. a\n2. b", "x1. a\n2. b", False),
+        ("a\nb", "b\na", False),
+    ],
+)
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+def test_an_answer_of_several_lines_is_the_end_of_its_completion(answer, completion, good_row, encode):
+    """As rows from elsewhere have them."""
+    found = Schema(Spelling()).reasons(encode(change(good(), 3, answer=answer, completion=completion))).to_pylist()
+    assert found.pop(3) == (None if good_row else "the completion's last line is not the answer")
+    assert set(found) == {None}

@@ -3,6 +3,7 @@
 import pytest
 from tests.validators.mutated import ENCODINGS, as_dictionaries, change, good
 
+from sdp.contract.validator import DataFacts
 from sdp.data.splits import split_codes
 from sdp.generators.spelling import Spelling
 from sdp.validators import split_purity
@@ -46,3 +47,29 @@ def test_a_family_is_hashed_once_for_all_rows_and_chunks(monkeypatch):
     for start in range(0, 60, 10):
         reasons(table.slice(start, 10))
     assert len(asked) == len(set(asked)) <= len(set(table["family"].to_pylist())) + 1
+
+
+def imported(splits):
+    return DataFacts({"imported": {"splits": splits}})
+
+
+def test_splits_of_imported_files_are_judged_as_a_whole():
+    validator = SplitPurity(Spelling())
+    assert validator.begin(imported("own")) is None
+    moved = change(change(good(), 4, split="test"), 5, family="run", split="validation")
+    assert validator.reasons(moved).to_pylist() == [None] * 30
+    found = dict(problem.split(": ", 1) for problem in validator.finish())
+    shared = moved["family"][4].as_py() in [moved["family"][row].as_py() for row in range(30) if row not in (4, 5)]
+    assert ("test" in found) == shared
+    assert "validation" not in found
+
+
+def test_imported_rows_that_were_hashed_are_judged_like_generated_ones():
+    validator = SplitPurity(Spelling())
+    assert validator.begin(imported("hash")) is None
+    assert validator.reasons(change(good(), 4, split="test")).to_pylist()[4] == "the family belongs to train"
+    assert validator.finish() == []
+
+
+def test_rows_that_were_put_into_one_split_cannot_leak():
+    assert SplitPurity(Spelling()).begin(imported("test")) == "all rows were put into test"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.validators.mutated import ENCODINGS, change, good, rows_of
 
+from sdp.contract.imported import imported
 from sdp.generators.spelling import Spelling
 from sdp.validators.unicode_hygiene import UnicodeHygiene
 
@@ -102,3 +103,14 @@ def test_a_row_is_refused_for_its_own_text_only(texts):
         )
         bad = hidden or stray or not unicodedata.is_normalized("NFC", text)
         assert (reason is not None) == bool(bad), ascii(text)
+
+
+def test_only_answers_from_elsewhere_may_have_several_lines():
+    table = rows_of("fine")
+    table = table.set_column(table.schema.get_field_index("answer"), "answer", pa.array(["one\ntwo"]))
+    for generator, reason in (
+        (imported("odd", {}, None, None), None),
+        (imported("spelling", {}, Spelling, None, "separator"), "answer holds U+000A, a control character"),
+        (Spelling(), "answer holds U+000A, a control character"),
+    ):
+        assert UnicodeHygiene(generator).reasons(table).to_pylist() == [reason]

@@ -1,7 +1,7 @@
 """What a task implements: the questions and an independent oracle. The engine owns everything else."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sdp.contract.columns import codes_of
 from sdp.contract.options import TaskOptions
 from sdp.errors import ConfigError, near
 
@@ -94,12 +95,26 @@ class Generator(ABC):
         Returns:
             One string per row, plain or dictionary-encoded.
         """
-        return pa.array([self.solve(_question(record)) for record in questions.to_pylist()], pa.string())
+        return pa.array([self.solve(item) for item in _items(questions)], pa.string())
 
 
-def _question(record: dict[str, str | None]) -> Item:
-    key = record.pop("key") or ""
-    return Item(key=key, answer="", fields={name: text for name, text in record.items() if text is not None})
+def _items(questions: pa.Table) -> Iterator[Item]:
+    """Reads questions one by one: columns are decoded whole, a quarter of the time that Arrow takes row by row."""
+    names = [name for name in questions.column_names if name != "key"]
+    for key, *texts in zip(*(_texts(questions[name]) for name in ("key", *names)), strict=True):
+        fields = {name: text for name, text in zip(names, texts, strict=True) if text is not None}
+        yield Item(key=key or "", answer="", fields=fields)
+
+
+def _texts(column: pa.ChunkedArray) -> list[str | None]:
+    if not pa.types.is_dictionary(column.type):
+        plain: list[str | None] = column.to_pylist()
+        return plain
+    found: list[str | None] = []
+    for chunk in column.chunks:
+        values = [*chunk.dictionary.to_pylist(), None]  # a null's code is −1: the last one
+        found += [values[code] for code in codes_of(chunk).tolist()]
+    return found
 
 
 class ItemGenerator(Generator):

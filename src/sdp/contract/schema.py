@@ -3,6 +3,7 @@
 import pyarrow as pa
 
 from sdp.contract.generator import Generator, ItemGenerator, RowGenerator
+from sdp.contract.imported import Imported
 from sdp.contract.rows import DICTIONARY, row_schema
 from sdp.errors import PluginError
 from sdp.seeds import stream
@@ -21,6 +22,8 @@ def schema_of(generator: Generator) -> pa.Schema:
     Raises:
         PluginError: A meta name is also the name of a field, or reserved.
     """
+    if isinstance(generator, Imported):
+        return row_schema(pa.struct([pa.field(name, _stored(kind)) for name, kind in generator.meta.items()]))
     fields = oracle_fields(generator)
     clash = sorted(set(generator.meta) & {*fields, *TOKENS, NOISE, HELD_OUT, "word"})
     if clash:
@@ -28,10 +31,15 @@ def schema_of(generator: Generator) -> pa.Schema:
             f"{generator.name}: meta '{clash[0]}' is also a field of the phrasings", hint="rename one of the two"
         )
     members = [pa.field(name, DICTIONARY) for name in fields]
-    members += [pa.field(name, DICTIONARY if kind == pa.string() else kind) for name, kind in generator.meta.items()]
+    members += [pa.field(name, _stored(kind)) for name, kind in generator.meta.items()]
     if generator.options.tokenized:
         members += [pa.field(name, kind) for name, kind in TOKENS.items()]
     return row_schema(pa.struct([*members, pa.field(NOISE, DICTIONARY), pa.field(HELD_OUT, pa.bool_())]))
+
+
+def _stored(kind: pa.DataType) -> pa.DataType:
+    """Gives the type that a meta field has in files."""
+    return DICTIONARY if kind == pa.string() else kind
 
 
 def oracle_fields(generator: Generator) -> tuple[str, ...]:
@@ -39,6 +47,8 @@ def oracle_fields(generator: Generator) -> tuple[str, ...]:
 
     An item task's `word` is its key and is not stored twice; an open task's fields are those of its first row.
     """
+    if isinstance(generator, Imported):
+        return oracle_fields(generator.known) if generator.known else ()
     if isinstance(generator, ItemGenerator):
         names = frozenset().union(*(generator.fields(stratum) for stratum in range(len(generator.strata))))
         return tuple(sorted(names - {"word"}))
@@ -65,7 +75,8 @@ def questions_of(generator: Generator, table: pa.Table) -> pa.Table:
     meta = table["meta"].combine_chunks()
     columns = {"key": table["key"].combine_chunks()}
     columns |= {name: meta.field(meta.type.get_field_index(name)) for name in oracle_fields(generator)}
-    if isinstance(generator, ItemGenerator):
+    asked = generator.known if isinstance(generator, Imported) else generator
+    if isinstance(asked, ItemGenerator):
         columns["word"] = columns["key"]
     return pa.table({name: _coded(column) for name, column in columns.items()})
 

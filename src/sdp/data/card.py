@@ -10,7 +10,7 @@ import yaml
 
 from sdp.data.distributions import Distribution, distributions, percent
 from sdp.data.figures import NAME as FIGURE
-from sdp.data.manifest import Manifest
+from sdp.data.manifest import ImportFacts, Manifest
 from sdp.data.markdown import code, fenced, table
 
 ALWAYS = ("n", "seed", "style", "words", "language", "ratios")
@@ -41,20 +41,54 @@ def data_card(manifest: Manifest, examples: dict[str, str]) -> str:
             "",
             f"# {manifest.task}",
             "",
-            f"Made by sdp {manifest.packages.get('sdp', '')} with `{command(manifest)}`.",
-            "The same command makes the same bytes; `manifest.json` holds seed, versions and checksums.",
-            "",
+            *(_imported(manifest.imported, manifest) if manifest.imported else _made_by(manifest)),
             *_split_table(manifest),
             "",
-            "A word family is in one split only. Validation and test use some phrasings that training never shows",
-            "(`meta.held_out_phrasing`).",
-            "",
-            *_made_how(manifest),
+            *(_imported_how(manifest.imported) if manifest.imported else _made_how(manifest)),
             *_example(examples),
             *_distributions(manifest),
             *_words(manifest),
         ]
     )
+
+
+def _made_by(manifest: Manifest) -> list[str]:
+    return [
+        f"Made by sdp {manifest.packages.get('sdp', '')} with `{command(manifest)}`.",
+        "The same command makes the same bytes; `manifest.json` holds seed, versions and checksums.",
+        "",
+    ]
+
+
+def _imported(facts: ImportFacts, manifest: Manifest) -> list[str]:
+    n_files = len(facts.files)
+    return [
+        f"Imported by sdp {manifest.packages.get('sdp', '')} from {n_files} file{'s' * (n_files != 1)}.",
+        "`manifest.json` holds the settings and checksums.",
+        "sdp knows nothing of the licence of these rows: it is that of the files.",
+        "",
+        *table(
+            ["file", "format", "shape", "SHA-256"],
+            ([code(file.name), file.format, file.shape, code(file.sha256[:16])] for file in facts.files),
+        ),
+        "",
+    ]
+
+
+def _imported_how(facts: ImportFacts) -> list[str]:
+    said = {
+        "hash": "A family (what a row is about, without case) is in one split only, by its hash.",
+        "own": "The splits are the files' own.",
+    }
+    rows = [
+        [
+            step.step, f"{step.n_in:,}", f"{step.n_out:,}",
+            "; ".join(f"{n:,} × {why}" for why, n in [*step.reasons.items(), *step.added.items()] if n),
+        ]
+        for step in facts.steps
+    ]  # fmt: skip
+    return [said.get(facts.splits, f"All rows were put into {facts.splits}."), "", "## Steps", "",
+            *table(["step", "rows in", "rows out", "why"], rows), ""]  # fmt: skip
 
 
 def command(manifest: Manifest) -> str:
@@ -102,7 +136,15 @@ def _languages(manifest: Manifest) -> list[str]:
 
 
 def _split_table(manifest: Manifest) -> list[str]:
-    head = ["split", "rows", "words", "families", "possible rows", "floor (always guessing)", "uniform floor"]
+    head = [
+        "split",
+        "rows",
+        "keys" if manifest.imported else "words",
+        "families",
+        "possible rows",
+        "floor (always guessing)",
+        "uniform floor",
+    ]
     rows = []
     for split, facts in manifest.splits.items():
         capacity = "open" if facts.capacity is None else f"{facts.capacity:,}"
@@ -122,6 +164,11 @@ def _made_how(manifest: Manifest) -> list[str]:
         lines.append(f"- {name}: {', '.join(code(str(one)) for one in values)}")
     families = Counter(phrasing.family for phrasing in manifest.phrasings if phrasing.family)
     held_out = sum(phrasing.held_out for phrasing in manifest.phrasings)
+    lines[:0] = [
+        "A word family is in one split only. Validation and test use some phrasings that training never shows",
+        "(`meta.held_out_phrasing`).",
+        "",
+    ]
     listed = f": {', '.join(f'{n} {family}' for family, n in families.items())}" if families else ""
     lines.append(f"- {len(manifest.phrasings)} phrasings, {held_out} of them held out of training{listed}")
     return [*lines, ""]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class TaskFolder:
     """One task's complete data set."""
 
     path: Path
+    """Where it lies. `Path("s3://bucket/x")` is as good as a folder for everything here but `files`."""
     manifest: Manifest
 
     @classmethod
@@ -30,9 +32,15 @@ class TaskFolder:
         Raises:
             InputError: No manifest, or a shard is missing or changed; the message names it.
         """
-        folder = cls(path, Manifest.load(path))
-        check_shards(Place.of(path), folder.manifest.shards)
+        place = Place.of(path)
+        folder = cls(path, Manifest.load(place))
+        check_shards(place, folder.manifest.shards)
         return folder
+
+    @property
+    def place(self) -> Place:
+        """The folder, on this disk or in a store."""
+        return Place.of(self.path)
 
     def check_hashes(self) -> None:
         """Reads every shard and compares its SHA-256 with the manifest.
@@ -40,7 +48,7 @@ class TaskFolder:
         Raises:
             InputError: A shard was changed.
         """
-        check_shards(Place.of(self.path), self.manifest.shards, hashes=True)
+        check_shards(self.place, self.manifest.shards, hashes=True)
 
     @property
     def task(self) -> str:
@@ -53,18 +61,19 @@ class TaskFolder:
         return facts.rows if facts else 0
 
     def files(self, split: str) -> list[Path]:
-        """Shards of a split, in order."""
-        return [self.path / shard.file for shard in self.manifest.shards if shard.split == split]
+        """Shards of a split, in order; on this disk."""
+        return [self.place.path / name for name in self._names(split)]
 
     @property
     def schema(self) -> pa.Schema:
         """Of the rows."""
-        return pq.read_schema(self.path / self.manifest.shards[0].file)
+        with self._parquet(self.manifest.shards[0].file) as parquet:
+            return parquet.schema_arrow
 
     def batches(self, split: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Reads a split piece by piece."""
-        for file in self.files(split):
-            with pq.ParquetFile(file) as parquet:
+        for name in self._names(split):
+            with self._parquet(name) as parquet:
                 yield from parquet.iter_batches(columns=list(columns) if columns else None)
 
     def table(self, split: str, columns: Sequence[str] | None = None) -> pa.Table:
@@ -73,10 +82,27 @@ class TaskFolder:
         Raises:
             InputError: There is no such split.
         """
-        files = self.files(split)
-        if not files:
+        names = self._names(split)
+        if not names:
             raise InputError(f"'{self.path}' has no {split} rows", where=str(self.path))
-        return pa.concat_tables([pq.read_table(file, columns=list(columns) if columns else None) for file in files])
+        wanted = list(columns) if columns else None
+        if self.place.is_local:
+            return pa.concat_tables([pq.read_table(file, columns=wanted) for file in self.files(split)])
+        return pa.concat_tables([self._read(name, wanted) for name in names])
+
+    def _names(self, split: str) -> list[str]:
+        return [shard.file for shard in self.manifest.shards if shard.split == split]
+
+    def _read(self, name: str, columns: list[str] | None) -> pa.Table:
+        with self._parquet(name) as parquet:
+            return parquet.read(columns)
+
+    @contextmanager
+    def _parquet(self, name: str) -> Iterator[pq.ParquetFile]:
+        place = self.place
+        with ExitStack() as stack:
+            source = place.path / name if place.is_local else stack.enter_context(place.open(name))
+            yield stack.enter_context(pq.ParquetFile(source))
 
 
 def check_shards(place: Place, shards: Iterable[Shard], *, hashes: bool = False) -> None:

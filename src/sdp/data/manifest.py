@@ -99,6 +99,45 @@ class WordsFacts(_Part):
         return self.parts or [WordsPart(**self.model_dump(include=set(WordsPart.model_fields)))]
 
 
+class ImportedFile(_Part):
+    """One of the files that rows were imported from."""
+
+    name: str
+    format: str
+    shape: str
+    mapping: dict[str, str]
+    """Part of a row → the fields it came from."""
+    sha256: str
+
+
+class ImportStep(_Part):
+    """One step that imported rows went through."""
+
+    step: str
+    n_in: int
+    n_out: int
+    n_changed: int = 0
+    reasons: dict[str, int] = {}
+    """Why rows were left out → how many."""
+    added: dict[str, int] = {}
+    """What rows were added by → how many."""
+
+
+class ImportFacts(_Part):
+    """Where imported rows came from, and what was done to them."""
+
+    files: list[ImportedFile]
+    meta: dict[str, str]
+    """Meta field → its Arrow type."""
+    oracle: bool
+    """Whether the rows hold all that the oracle of the installed task needs."""
+    missing: str = ""
+    """What they lack for that."""
+    splits: str
+    """hash: by family, as generated data. own: as the files said. Else the one split that all rows are in."""
+    steps: list[ImportStep]
+
+
 class Manifest(_Part):
     """Everything needed to make the same bytes again, and to notice when they are not the same."""
 
@@ -113,8 +152,10 @@ class Manifest(_Part):
     splits: dict[str, SplitFacts]
     shards: list[Shard]
     rejects: dict[str, int]
-    """Reason and number of rows that were made, refused and replaced."""
+    """Reason and number of rows that were made, refused and replaced; of imported data, that were left out."""
     packages: dict[str, str]
+    imported: ImportFacts | None = None
+    """Of data that was not generated."""
 
     def save(self, folder: Path | Place) -> None:
         """Writes the manifest, last of all files."""

@@ -101,6 +101,7 @@ def _other_end(table: pa.Table) -> Mask | None:
 def _ends_with_lines(answers: Column, completions: Column, rows: npt.NDArray[np.intp]) -> Mask:
     """Looks at some rows by themselves: an answer of several lines is the end of its completion, all of it."""
     ends = np.zeros(len(answers[0]), dtype=bool)
+    rows = rows[(answers[0][rows] >= 0) & (completions[0][rows] >= 0)]
     texts = [side[1].take(pa.array(side[0][rows])).to_pylist() for side in (answers, completions)]
     ends[rows] = [
         bool(answer) and "\n" in answer and f"\n{completion}".endswith(f"\n{answer}")

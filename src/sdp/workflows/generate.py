@@ -16,6 +16,7 @@ from sdp.data.manifest import NAME, Manifest
 from sdp.data.place import Place
 from sdp.engines.local import Engine
 from sdp.errors import ConfigError, InputError
+from sdp.plugins.manager import load
 from sdp.progress import SILENT, Progress
 from sdp.synthesis.settings import DataSettings, Difficulty, Style
 from sdp.synthesis.source import Source
@@ -97,7 +98,7 @@ def generate(request: GenerateRequest, progress: Progress = SILENT) -> GenerateR
         progress.note(note)
     if not request.overwrite and place.size(NAME) is not None:
         return _result(place, _verified(source, place), notes, made=False)
-    _refuse_replacing(place, overwrite=request.overwrite)
+    refuse_replacing(place, overwrite=request.overwrite)
     with _engine(request) as engine:
         workshop = Workshop(place, workers_for(request), engine, anew=request.overwrite)
         manifest = write_data(source, workshop, progress)
@@ -120,6 +121,8 @@ def _engine(request: GenerateRequest) -> Iterator[Engine | None]:
     if request.engine == "local":
         yield None
         return
+    if request.ray_address is not None:
+        _refuse_local_plugins(request.ray_address)
     from sdp.engines.ray import map_work
     from sdp.engines.ray_session import session
 
@@ -128,7 +131,18 @@ def _engine(request: GenerateRequest) -> Iterator[Engine | None]:
         yield lambda work, shared, items: map_work(work, shared, items, workers, address)
 
 
-def _refuse_replacing(place: Place, *, overwrite: bool) -> None:
+def _refuse_local_plugins(address: str) -> None:
+    """A node of a cluster has no working folder with our sdp.toml in it, and would make other rows or none."""
+    if local := load().local:
+        raise ConfigError(
+            f"plugins of this folder's sdp.toml cannot be used on a cluster: {', '.join(local)}",
+            where=f"--ray-address {address}",
+            hint="make them a package (sdp plugins new NAME) and install it on every node; Ray without an address, and "
+            "--workers, take them as they are; SDP_PLUGINS= leaves them out",
+        )
+
+
+def refuse_replacing(place: Place, *, overwrite: bool) -> None:
     """Lets an empty folder be filled and a data set be overwritten; anything else belongs to somebody."""
     if not place.is_local or not place.path.exists():
         return

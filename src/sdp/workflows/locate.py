@@ -14,13 +14,13 @@ def find_data(name: str, root: Path = ROOT) -> TaskFolder:
     """Opens a data set.
 
     Args:
-        name: A folder, or the name of a task whose data lies under `root`.
+        name: A folder, a URL such as ``s3://bucket/spelling``, or the name of a task whose data lies under `root`.
         root: Where `sdp generate` puts data sets.
 
     Raises:
         InputError: There is none.
     """
-    return TaskFolder.open(_folder_of(name, root))
+    return TaskFolder.open(Path(name) if not Place.of(name).is_local else _folder_of(name, root))
 
 
 def _folder_of(name: str, root: Path) -> Path:

@@ -54,6 +54,20 @@ def find_questions(
     for task in tasks:
         if tasks.count(task) > 1:
             raise InputError(f"two of the data sets are of the task '{task}'", where="--data", hint="bench them apart")
+    return read_sets(folders, limit, notes)
+
+
+def read_sets(folders: Sequence[TaskFolder], limit: int | None, notes: list[str]) -> QuestionSets:
+    """Reads the questions of data sets, each of another task.
+
+    Args:
+        folders: Where they lie.
+        limit: Questions per task; None: all.
+        notes: What there is to say of them already.
+
+    Raises:
+        InputError: No test rows, or a shard that was changed.
+    """
     generators = load().generators
     found = []
     for folder in folders:

@@ -76,6 +76,7 @@ def _reject_examples(folder: TaskFolder) -> list[dict[str, Any]]:
     path = folder.path / REJECTS
     if not path.is_file():
         return []
-    with pq.ParquetFile(path) as parquet:
-        first = next(parquet.iter_batches(EXAMPLES, columns=["split", "prompt", "answer", "reason"]), None)
+    with pq.ParquetFile(path, pre_buffer=False) as parquet:  # no threads, which this process might end before
+        columns = ["split", "prompt", "answer", "reason"]
+        first = next(parquet.iter_batches(EXAMPLES, columns=columns, use_threads=False), None)
     return first.to_pylist() if first is not None else []

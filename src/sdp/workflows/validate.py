@@ -17,6 +17,7 @@ from sdp.contract.rows import id_to_text
 from sdp.contract.validator import DataFacts, Validator
 from sdp.data.dataset import TaskFolder
 from sdp.errors import InputError
+from sdp.importing.judged import imported_task
 from sdp.progress import SILENT, Progress
 from sdp.synthesis.blame import blame
 from sdp.synthesis.screen import make_validators, reasons_of
@@ -132,7 +133,9 @@ def _judge(folder: TaskFolder, against: tuple[Path, ...], tallies: Tallies | Non
 
 
 def _generator(folder: TaskFolder) -> Generator:
-    """Sets the task up as it was when the rows were made."""
+    """Sets the task up as it was when the rows were made; rows that came from elsewhere have a stand-in."""
+    if folder.manifest.imported is not None:
+        return imported_task(folder.manifest)
     try:
         settings = DataSettings.model_validate({**folder.manifest.settings, "task": folder.task})
     except ValidationError as error:

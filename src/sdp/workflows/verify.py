@@ -71,6 +71,12 @@ def verify(request: VerifyRequest, progress: Progress = SILENT) -> VerifyResult:
     manifest = Manifest.load(place)
     if request.against is not None:
         return _compared(place, manifest, request, progress)
+    if manifest.imported is not None:
+        raise InputError(
+            f"'{place}' was imported: it cannot be made again from its manifest alone",
+            where=str(place),
+            hint="the same `sdp import` command verifies it, files and shards; --against compares it with another one",
+        )
     faults = list(_damage(place, manifest))
     source = Source.of(_settings(place, manifest))
     if source.fingerprint != manifest.fingerprint:
@@ -188,8 +194,9 @@ def _compared(place: Place, manifest: Manifest, request: VerifyRequest, progress
     faults = [*_damage(place, manifest), *_damage(other_place, other)]
     n_rows = sum(shard.rows for shard in manifest.shards)
     if [(s.file, s.sha256) for s in manifest.shards] != [(s.file, s.sha256) for s in other.shards]:
-        faults += [f"{name} was {manifest.settings.get(name)!r} there and is {value!r} in the other"
-                   for name, value in other.settings.items() if manifest.settings.get(name) != value]  # fmt: skip
+        if manifest.imported is None and other.imported is None:  # what was imported has settings of another kind
+            faults += [f"{name} was {manifest.settings.get(name)!r} there and is {value!r} in the other"
+                       for name, value in other.settings.items() if manifest.settings.get(name) != value]  # fmt: skip
         with progress.bar("compare", n_rows, "rows") as bar:
             for split in SPLITS:
                 faults += _split_differences(split, (place, manifest), (other_place, other))

@@ -1,0 +1,1 @@
+"""The built-in augmenters, one file each."""

@@ -1,0 +1,1 @@
+"""The shapes that question–answer data comes in, one file per kind."""
