@@ -1,7 +1,8 @@
 """Everything that a plugin may import; what is not here may change without notice."""
 
+from sdp.contract.augmenter import Augmenter, AugmentOptions
 from sdp.contract.columns import coded
-from sdp.contract.exporter import Exporter
+from sdp.contract.exporter import Exporter, ExportOptions
 from sdp.contract.generator import Generator, Item, ItemGenerator, RowGenerator
 from sdp.contract.metric import Metric
 from sdp.contract.options import TaskOptions
@@ -23,10 +24,13 @@ from sdp.plugins.hookspecs import hookimpl
 
 __all__ = [
     "SPLITS",
+    "AugmentOptions",
+    "Augmenter",
     "CheckFailed",
     "ConfigError",
     "DataFacts",
     "ExitCode",
+    "ExportOptions",
     "Exporter",
     "Generator",
     "InputError",

@@ -1,5 +1,6 @@
 """Everything built in, through the same door as any plugin. Loaded by name, so that nothing imports it."""
 
+from sdp.contract.augmenter import Augmenter
 from sdp.contract.exporter import Exporter
 from sdp.contract.generator import Generator
 from sdp.contract.metric import Metric
@@ -50,10 +51,32 @@ def sdp_metrics() -> list[type[Metric]]:
 
 @hookimpl
 def sdp_exporters() -> list[type[Exporter]]:
-    """Parquet, JSONL, CSV, Hugging Face datasets."""
+    """Files that keep every column, shapes that trainers read, tasks for evaluation harnesses, token ids."""
+    from sdp.exports.alpaca import Alpaca
     from sdp.exports.csv import Csv
+    from sdp.exports.gemini import Gemini
     from sdp.exports.hf import HuggingFace
+    from sdp.exports.input_output import InputOutput
+    from sdp.exports.inspect import Inspect
     from sdp.exports.jsonl import Jsonl
+    from sdp.exports.lm_eval import LmEval
+    from sdp.exports.messages import Messages
     from sdp.exports.parquet import Parquet
+    from sdp.exports.qa import QuestionAnswer
+    from sdp.exports.sharegpt import ShareGpt
+    from sdp.exports.tokenized import Tokenized
+    from sdp.exports.trl import Trl
 
-    return [Parquet, Jsonl, Csv, HuggingFace]
+    files = [Parquet, Jsonl, Csv, HuggingFace]
+    shapes = [Messages, QuestionAnswer, InputOutput, Alpaca, ShareGpt, Trl, Gemini]
+    return [*files, *shapes, LmEval, Inspect, Tokenized]
+
+
+@hookimpl
+def sdp_augmenters() -> list[type[Augmenter]]:
+    """Case, paraphrase, noise."""
+    from sdp.augmenters.case import Case
+    from sdp.augmenters.noise import Noise
+    from sdp.augmenters.paraphrase import Paraphrase
+
+    return [Case, Paraphrase, Noise]

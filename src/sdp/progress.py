@@ -18,7 +18,7 @@ class Progress(Protocol):
     """Shows bars and notes: the terminal's, a test's, or none."""
 
     def bar(self, label: str, total: float, unit: str = "") -> AbstractContextManager[Bar]:
-        """Opens a bar that runs to `total`."""
+        """Opens a bar that runs to `total`, 0 where nobody knows."""
 
     def note(self, text: str) -> None:
         """Says something once."""

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = sorted((ROOT / "src").rglob("*.py"))
+MODULES = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "plugins").glob("*/src/**/*.py")])
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 50
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "base"}

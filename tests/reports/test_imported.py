@@ -14,9 +14,18 @@ def result(**changes):
         ImportStep(step="augment", n_in=2, n_out=1, added={"case": 1}, reasons={"case: no other form": 1}),
     ]
     values = {
-        "folder": "data/odd", "task": "odd", "rows": {"train": 3}, "files": [FILE], "steps": steps, "n_rejects": 1, "made": True,
-        "fingerprint": "f", "floors": {"train": 0.5}, "example": {"prompt": "a\nb", "completion": "c"}, "notes": ("mind this",),
-    }  # fmt: skip
+        "folder": "data/odd",
+        "task": "odd",
+        "rows": {"train": 3},
+        "files": [FILE],
+        "steps": steps,
+        "n_rejects": 1,
+        "made": True,
+        "fingerprint": "f",
+        "floors": {"train": 0.5},
+        "example": {"prompt": "a\nb", "completion": "c"},
+        "notes": ("mind this",),
+    }
     return ImportResult(**(values | changes))
 
 
@@ -49,5 +58,13 @@ def test_many_reasons_are_not_all_listed():
 def test_a_preview():
     row = {"prompt": "q" * 300, "answer": "a", "completion": "w\na", "key": "k"}
     assert preview_text(ImportPreview([FILE], "hash", [row], ("a note",))).splitlines()[3:] == [
-        "splits: hash", "note: a note", "", f"prompt: {'q' * 200}…", "answer: a", "trained: w ⏎ a", "key: k", "", "nothing was written",
-    ]  # fmt: skip
+        "splits: hash",
+        "note: a note",
+        "",
+        f"prompt: {'q' * 200}…",
+        "answer: a",
+        "trained: w ⏎ a",
+        "key: k",
+        "",
+        "nothing was written",
+    ]

@@ -9,8 +9,9 @@ import typer
 from sdp.cli.commands import load_command, options_of, variable
 from sdp.cli.options import JsonFlag, Quiet
 from sdp.cli.output import emit
-from sdp.cli.settings import FILE, load_settings
+from sdp.cli.settings import load_settings
 from sdp.cli.table import VERBS
+from sdp.plugins.project import FILE
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

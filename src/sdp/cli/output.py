@@ -70,6 +70,8 @@ def _simpler(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, (set, frozenset)):
         return sorted(plain(item) for item in value)
+    if hasattr(value, "model_dump"):  # a part of a manifest, without importing pydantic
+        return value.model_dump(mode="json")
     if hasattr(value, "tolist"):  # numpy arrays and scalars, without importing numpy
         return value.tolist()
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")

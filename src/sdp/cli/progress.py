@@ -80,9 +80,10 @@ class _LineBar:
 
     def _say(self, text: str) -> None:
         self._spoke = True
+        of = f" of {self._total:,.0f}" if self._total else ""
         share = f" ({self._done / self._total:.0%})" if self._total else ""
         tail = f"  {text}" if text else ""
-        self._lines.note(f"{self._label}{self._done:,.0f} of {self._total:,.0f}{self._unit}{share}{tail}")
+        self._lines.note(f"{self._label}{self._done:,.0f}{of}{self._unit}{share}{tail}")
 
 
 class TerminalProgress:
@@ -110,7 +111,8 @@ class TerminalProgress:
             self._bars = _rich_bars(self._console)
             self._bars.start()
         self._open_bars += 1
-        task = self._bars.add_task(label, total=total, unit=unit, text="")
+        of = f"/{total:,.0f}" if total else ""
+        task = self._bars.add_task(label, total=total or None, unit=unit, text="", of=of)
         try:
             yield _RichBar(self._bars, task)
         finally:
@@ -141,7 +143,7 @@ def _rich_bars(console: "Console") -> "RichBars":
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("{task.completed:,.0f}/{task.total:,.0f} {task.fields[unit]}", markup=False),
+        TextColumn("{task.completed:,.0f}{task.fields[of]} {task.fields[unit]}", markup=False),
         TimeRemainingColumn(),
         TextColumn("{task.fields[text]}", markup=False),
         console=console,

@@ -8,6 +8,9 @@
     [generate]
     n = 50000
 
+The table ``[project]`` lists the folder's own plugins; it is checked here, so that errors name the line, and read where
+plugins are loaded.
+
 A file or a variable with a wrong name or type is refused: a setting that is silently ignored looks like one that works.
 """
 
@@ -26,8 +29,9 @@ from sdp.cli.commands import load_command, options_of, variable
 from sdp.cli.table import VERBS
 from sdp.cli.toml_lines import line_of, line_of_syntax_error
 from sdp.errors import ConfigError, near
+from sdp.plugins.project import FILE, project_of
+from sdp.plugins.project import TABLE as PROJECT
 
-FILE: Final = "sdp.toml"
 SHARED: Final = "defaults"
 
 
@@ -68,23 +72,26 @@ def load_settings(folder: Path) -> Settings:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
         raise ConfigError(f"{FILE} is not TOML: {e}", where=f"{FILE}:{line_of_syntax_error(text, e)}") from e
-    return Settings(_checked(text, tables))
+    return Settings(_checked(text, tables, folder))
 
 
-def _checked(text: str, tables: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _checked(text: str, tables: Mapping[str, Any], folder: Path) -> dict[str, dict[str, Any]]:
     # Lines are looked for only when something is wrong: it takes a while.
     def place(*path: str) -> Callable[[], str]:
         return lambda: f"{FILE}:{line_of(text, path)}"
 
     for name, table in tables.items():
-        _check_table(name, table, place(name))
+        if name == PROJECT:
+            project_of(table, folder, lambda *path: place(*path)())
+        else:
+            _check_table(name, table, place(name))
     shared = tables.get(SHARED, {})
     for option in shared:
         if option not in _all_options():
             hint = near(option, _all_options())
             raise ConfigError(f"no verb has an option '{option}'", where=place(SHARED, option)(), hint=hint)
     values: dict[str, dict[str, Any]] = {}
-    for verb in VERBS if shared else tables:
+    for verb in VERBS if shared else [name for name in tables if name != PROJECT]:
         taken = {option: (SHARED, value) for option, value in shared.items() if option in _options(verb)}
         taken |= {option: (verb, value) for option, value in tables.get(verb, {}).items()}
         values[verb] = {
@@ -100,7 +107,7 @@ def _check_table(name: str, table: Any, where: Callable[[], str]) -> None:
         if not is_table and name in _all_options():
             hint = f"put it into [{SHARED}], or into the table of a verb"
             raise ConfigError(f"'{name}' stands outside a table", where=where(), hint=hint)
-        raise ConfigError(f"unknown verb '{name}'", where=where(), hint=near(name, [*VERBS, SHARED]))
+        raise ConfigError(f"unknown verb '{name}'", where=where(), hint=near(name, [*VERBS, SHARED, PROJECT]))
     if not is_table:
         raise ConfigError(f"'{name}' must be a table", where=where(), hint=f"write [{name}] on a line of its own")
 

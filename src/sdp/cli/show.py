@@ -78,7 +78,10 @@ def _text(result: "ShowResult", manifest: "Manifest | None") -> "RenderableType"
 
 def _facts(result: "ShowResult") -> list[str]:
     facts = [f"{result.task}: {result.description}" if result.description else result.task]
-    facts.append(f"{result.n_phrasings} phrasings, {result.n_held_out} of them held out of training")
+    if result.manifest and (came := result.manifest.imported):
+        facts.append(f"imported from {', '.join(f'{file.name} ({file.shape})' for file in came.files)}")
+    else:
+        facts.append(f"{result.n_phrasings} phrasings, {result.n_held_out} of them held out of training")
     if result.strata:
         facts.append(f"kinds of question: {', '.join(result.strata)}")
     if result.folder:

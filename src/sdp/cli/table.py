@@ -13,15 +13,18 @@ class Verb(NamedTuple):
 
 
 VERBS: Final[dict[str, Verb]] = {
+    "new": Verb("sdp.cli.new", "Begin a study: a folder with everything in it"),
     "generate": Verb("sdp.cli.generate", "Make the questions and answers of one task"),
+    "import": Verb("sdp.cli.import_", "Read rows from files, folders and the hub, cleaned and split"),
     "finetune": Verb("sdp.cli.finetune", "Train an adapter on generated data"),
     "bench": Verb("sdp.cli.bench", "Measure a model, and compare it with a baseline"),
+    "score": Verb("sdp.cli.score", "Score recorded predictions, anybody's, without a model"),
     "verify": Verb("sdp.cli.verify", "Make a data set again and compare, or compare two"),
     "validate": Verb("sdp.cli.validate", "Check data: answers, duplicates, leakage, balance, contamination"),
     "export": Verb("sdp.cli.export", "Write data in another tool's format"),
     "show": Verb("sdp.cli.show", "Look at rows, data sets and runs"),
     "templates": Verb("sdp.cli.templates", "List and check the phrasings of tasks"),
-    "plugins": Verb("sdp.cli.plugins", "List the plugins, and why one did not load"),
+    "plugins": Verb("sdp.cli.plugins", "List, show, check and begin plugins"),
     "demo": Verb("sdp.cli.demo", "See the whole loop work, small and offline"),
     "config": Verb("sdp.cli.config", "Show every option's value and where it comes from"),
 }

@@ -57,4 +57,5 @@ def _verdict(verdict: "FolderVerdict") -> list[str]:
         f"{word}  {verdict.folder}: {verdict.n_rows:,} rows, checked for {', '.join(verdict.checks)}",
         *(f"    {n:,} rows: {why} (such as {verdict.examples[why]})" for why, n in verdict.rejected.items()),
         *(f"    {problem}" for problem in verdict.problems),
+        *(f"    not judged: {check}: {why}" for check, why in verdict.skipped.items() if check != "contamination"),
     ]

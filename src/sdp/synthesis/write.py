@@ -213,8 +213,9 @@ def _finish(source: Source, place: Place, done: list[Done], picked: Picked | Non
 
 def example_of(place: Place, manifest: Manifest) -> dict[str, str]:
     """Reads prompt and completion of the first row."""
-    with place.open(manifest.shards[0].file) as handle, pq.ParquetFile(handle) as parquet:
-        batch = next(parquet.iter_batches(1, columns=["prompt", "completion"]))
+    # Without threads: those that still read ahead when this process ends take it down with them.
+    with place.open(manifest.shards[0].file) as handle, pq.ParquetFile(handle, pre_buffer=False) as parquet:
+        batch = next(parquet.iter_batches(1, columns=["prompt", "completion"], use_threads=False))
     example: dict[str, str] = batch.to_pylist()[0]
     return example
 
