@@ -1,6 +1,6 @@
 """sdp export."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -27,7 +27,8 @@ def run(
         str | None, typer.Option("--tokenizer", help="Token ids of this model: tiny, a folder, a hub name.")
     ] = None,
     prompt_format: Annotated[
-        str | None, typer.Option("--prompt-format", help="Text around a question: plain, human-assistant, chat, auto.")
+        Literal["auto", "plain", "human-assistant", "chat"] | None,
+        typer.Option("--prompt-format", help="Text around a question."),
     ] = None,
     system: Annotated[str | None, typer.Option("--system", help="A system message before every question.")] = None,
     max_length: Annotated[

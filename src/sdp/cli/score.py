@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -55,7 +55,9 @@ def run(
     label: Annotated[
         list[str] | None, typer.Option("--label", help="Name of a model in the tables, one for each file.")
     ] = None,
-    split: Annotated[str, typer.Option("--split", help="Split of a data folder.")] = "test",
+    split: Annotated[
+        Literal["train", "validation", "test"], typer.Option("--split", help="Split of a data folder.")
+    ] = "test",
     slices: Annotated[
         bool, typer.Option("--slices", help="Show exact match by length, place, true count and phrasing too.")
     ] = False,
