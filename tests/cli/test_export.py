@@ -90,7 +90,7 @@ def test_a_push(run, monkeypatch):
         (["spelling", "--to", "tokenized", "--tokenizer", "tiny", "--max-length", "2"], 3, "all 100 rows are longer"),
         (["spelling", "--to", "tokenized", "--tokenizer", "tiny", "--prompt-format", "chat"], 3, "no chat template"),
         (["spelling", "--tokenizer", "tiny"], 3, "the format 'jsonl' has no use for it"),
-        (["spelling", "--to", "trl", "--prompt-format", "alpaca"], 3, "no prompt format 'alpaca'"),
+        (["spelling", "--to", "trl", "--prompt-format", "alpaca"], 2, "'alpaca' is not one of 'auto'"),
         (["spelling", "--private"], 3, "--private was given, and nothing goes to a hub"),
         (["spelling", "--hub-url", "http://127.0.0.1:9"], 3, "--hub-url was given"),
         (["spelling", "--push-to-hub", "a b"], 3, "'a b' cannot be the name of a repository"),
