@@ -3,6 +3,8 @@
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import time
 from multiprocessing import parent_process
 from pathlib import Path
@@ -11,7 +13,7 @@ import psutil
 import pytest
 
 from sdp.engines.local import AHEAD, map_work
-from sdp.errors import InputError, ResourceError
+from sdp.errors import InputError, PluginError, ResourceError
 
 
 def square(shift, number):
@@ -164,3 +166,57 @@ def test_items_that_fail_are_an_error_in_their_turn(workers):
 
 def test_more_processes_than_items_do_no_harm():
     assert list(map_work(square, 0, [3], 3)) == [9]
+
+
+class UnreadableError(Exception):
+    def __init__(self, what, why):
+        super().__init__(f"{what} {why}")
+
+
+def leave(place, number):
+    meet(place)
+    if parent_process() is not None:
+        sys.exit("no licence")
+    return number
+
+
+def fail_oddly(place, number):
+    meet(place)
+    if parent_process() is not None:
+        raise UnreadableError("odd", "thing")
+    return number
+
+
+def test_work_that_ends_its_process_is_an_error_and_nobody_waits_for_it(tmp_path):
+    with pytest.raises(PluginError, match="no licence"):
+        list(map_work(leave, tmp_path, range(9), 2))
+
+
+def test_an_error_that_cannot_travel_is_no_dead_worker(tmp_path):
+    with pytest.raises(RuntimeError, match="UnreadableError: odd thing"):
+        list(map_work(fail_oddly, tmp_path, range(9), 2))
+
+
+def sleep_long(place, number):
+    time.sleep(20)
+
+
+@pytest.mark.parametrize("after", [0, 0.002, 0.005, 0.01, 0.05, 0.3])
+def test_giving_up_at_any_moment_ends_the_others(tmp_path, after):
+    """Also those that are just being started: the pool would wait for their work."""
+    code = (
+        "import os, signal, sys, threading\n"
+        f"sys.path[:0] = {sys.path!r}\n"
+        "from sdp.engines.local import map_work\n"
+        "from tests.engines.test_local import sleep_long\n"
+        "if __name__ == '__main__':\n"
+        "    try:\n"
+        f"        threading.Timer({after}, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
+        "        list(map_work(sleep_long, None, range(6), 3))\n"
+        "    except KeyboardInterrupt:\n"
+        "        print('given up')\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(code)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=15, check=False)
+    assert done.stdout.startswith("given up"), done.stderr

@@ -11,7 +11,7 @@ from multiprocessing import active_children, get_context, parent_process
 from threading import Condition, Thread
 from typing import Any, Generic, TypeVar
 
-from sdp.errors import ResourceError
+from sdp.errors import PluginError, ResourceError
 
 Shared = TypeVar("Shared")
 Item = TypeVar("Item")
@@ -50,11 +50,12 @@ def map_work(
     desk = _Desk[Item, Result](items, AHEAD * workers)
     context = get_context("spawn")
     with ProcessPoolExecutor(workers - 1, mp_context=context, initializer=_begin, initargs=(packed,)) as pool:
+        hands = [Thread(target=desk.send_to, args=(pool,), daemon=True) for _ in range(workers - 1)]
         try:
             first = desk.take()
             with _signals_held():
-                for _ in range(workers - 1):
-                    Thread(target=desk.send_to, args=(pool,), daemon=True).start()
+                for hand in hands:
+                    hand.start()
             yield from desk.work_here(first, lambda item: work(shared, item))
         except BrokenProcessPool as error:
             raise ResourceError(
@@ -64,11 +65,22 @@ def map_work(
         except BaseException:
             # Nobody who presses Ctrl-C wants to wait for whole shards. Nothing is cancelled (as Executor.map would do):
             # up to Python 3.12 a pool whose processes are gone stumbles over cancelled futures, with a traceback.
-            for process in set(active_children()) - others:
-                process.terminate()
+            desk.close()
+            _end(hands, others)
             raise
         finally:
             desk.close()
+
+
+def _end(hands: list[Thread], others: set[Any]) -> None:
+    """Ends all processes but `others`, also those that are just being started."""
+    while True:
+        for process in set(active_children()) - others:
+            process.terminate()
+        busy = next((hand for hand in hands if hand.is_alive()), None)
+        if busy is None:
+            return
+        busy.join(0.05)
 
 
 Job = tuple[int, Item]
@@ -128,7 +140,7 @@ class _Desk(Generic[Item, Result]):
             if job is None and self._is_closed:
                 return
             if job is not None:
-                self._do(job, lambda item: pool.submit(_work, item).result())
+                self._do(job, lambda item: pool.submit(_work, item).result(), BaseException)
 
     def work_here(self, job: Job[Item] | None, work: Callable[[Item], Result]) -> Iterator[Result]:
         """Works as long as the next result is not there, and yields them in order.
@@ -148,18 +160,19 @@ class _Desk(Generic[Item, Result]):
                 return
             job = self.take()
 
-    def _do(self, job: Job[Item], work: Callable[[Item], Result]) -> None:
+    def _do(self, job: Job[Item], work: Callable[[Item], Result], kept: type[BaseException] = Exception) -> None:
+        """Does an item; what is `kept` of its exceptions is raised again where its turn comes."""
         number, item = job
         try:
             result = work(item)
-        except Exception as error:  # noqa: BLE001  (raised again where its turn comes)
+        except kept as error:
             self._put(number, error)
         else:
             self._put(number, result)
 
-    def _put(self, number: int, result: Result | Exception) -> None:
+    def _put(self, number: int, result: Result | BaseException) -> None:
         done: Future[Result] = Future()
-        if isinstance(result, Exception):
+        if isinstance(result, BaseException):
             done.set_exception(result)
         else:
             done.set_result(result)
@@ -205,7 +218,23 @@ def _work(item: Any) -> Any:
     if _job is None:
         raise ResourceError("a worker process was given work before its job")
     work, shared = _job
-    return work(shared, item)
+    try:
+        return work(shared, item)
+    except SystemExit as error:
+        raise PluginError(f"the work ended its own process: sys.exit({error.code!r})") from error
+    except Exception as error:
+        if _travels(error):
+            raise
+        raise RuntimeError(f"{type(error).__name__}: {error}") from None
+
+
+def _travels(error: Exception) -> bool:
+    """Tells whether the process that leads can read this error; one that it cannot would look like a dead worker."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  (made here)
+    except Exception:  # noqa: BLE001  (whatever foreign code raises there)
+        return False
+    return True
 
 
 def _end_with_parent() -> None:

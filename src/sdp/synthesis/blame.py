@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sdp.errors import PluginError, SdpError
-from sdp.plugins.reading import Fault
+from sdp.errors import ExitCode, PluginError, SdpError
+from sdp.plugins.reading import FOREIGN, Fault
 
 
 @contextmanager
@@ -22,8 +22,9 @@ def blame(what: str, *things: object) -> Iterator[None]:
         yield
     except SdpError:
         raise
-    except Exception as error:
-        if all(_module(thing).startswith("sdp.") for thing in things):
+    except FOREIGN as error:
+        terminated = isinstance(error, SystemExit) and error.code == ExitCode.TERMINATED  # by a signal, not by a plugin
+        if terminated or all(_module(thing).startswith("sdp.") for thing in things):
             raise
         raise PluginError(Fault.of(what, error).text, hint="--debug shows the whole traceback") from error
 
