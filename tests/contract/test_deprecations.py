@@ -60,6 +60,15 @@ def test_the_author_is_warned_at_the_class():
     assert line == "class Old(Exporter):"
 
 
+@pytest.mark.parametrize("module", ["nowhere", "sys", __name__])
+def test_a_class_without_source_is_warned_of_all_the_same(module):
+    """One made by exec, or of a module that is built in or has no such class in its file."""
+    made = type("Bare", (Old,), {"__module__": module})
+    with pytest.warns(PluginDeprecationWarning) as caught:
+        note_exporter(made())
+    assert [(one.filename, one.lineno) for one in caught] == [(module, 0)]
+
+
 def test_the_new_way_is_quiet(recwarn):
     note_exporter(New())
     assert not recwarn

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from sdp.api import Generator, Item, PluginError, RowGenerator
+from sdp.contract.imported import imported
 from sdp.contract.options import TaskOptions
 from sdp.contract.rows import DICTIONARY
 from sdp.contract.schema import HELD_OUT, NOISE, TOKENS, oracle_fields, questions_of, schema_of
@@ -14,6 +15,7 @@ from sdp.generators.count import Count
 from sdp.generators.position import Position
 from sdp.generators.spelling import Spelling
 from sdp.synthesis import questions
+from sdp.testing.questions import questions_table
 
 
 class Sum(RowGenerator):
@@ -85,6 +87,22 @@ def test_a_question_never_holds_its_answer(kind):
     assert set(asked.schema.names) == {"key", "word", *oracle_fields(kind())}
     assert asked["key"].to_pylist() == asked["word"].to_pylist() == table["key"].to_pylist()
     assert {column.type for column in asked.columns} == {DICTIONARY}
+
+
+class Joined(Spelling):
+    """Shows the letters and asks for the word."""
+
+    def fields(self, stratum):
+        return frozenset({"separator"})
+
+
+def test_a_word_that_is_not_shown_is_kept_from_the_oracle():
+    table = questions("spelling", KEYS, 40)
+    assert questions_of(Joined(), table).column_names == ["key", "separator"]
+    assert questions_of(imported("spelling", {}, Joined, Joined()), table).column_names == ["key", "separator"]
+    asked = [{"word": "straw", "separator": "hyphens"}]
+    assert questions_table(Joined(), asked).column_names == ["key", "separator"]
+    assert questions_table(Spelling(), asked).column_names == ["key", "separator", "word"]
 
 
 @pytest.mark.parametrize("kind", [Spelling, Position, Count])

@@ -176,6 +176,20 @@ def test_a_name_that_is_taken_is_a_clash_that_names_the_file(project):
         manager.load()
 
 
+@pytest.mark.parametrize("in_a_project", [True, False])
+def test_an_installed_package_of_their_name_is_said_to_clash(project, install, site, monkeypatch, in_a_project):
+    """The project's files would hide it: it would be loaded as a package without hooks, in some folders."""
+    monkeypatch.syspath_prepend(site)
+    install("sdp-project", LOUD, requires=("sdp>=0.1",))
+    if in_a_project:
+        project(generators={"generators/mirror.py": MIRROR})
+    (found,) = [one for one in manager.survey().plugins if one.name == "project"]
+    assert found.status == "failed"
+    assert found.reasons == ("its package cannot be called sdp_project: sdp calls the files of a project so",)
+    assert [one.status for one in of_project().values()] == ["loaded"] * in_a_project
+    assert not Path("ran").exists()
+
+
 def test_the_variable_leaves_out_a_projects_plugins_too(project, monkeypatch):
     project(generators={"generators/mirror.py": MIRROR, "generators/loud.py": LOUD})
     monkeypatch.setenv("SDP_PLUGINS", "project:generators/mirror.py")

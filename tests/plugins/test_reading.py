@@ -70,6 +70,20 @@ def test_a_sound_plugin_is_taken_whole(tmp_path):
     assert found.template_dirs == [tmp_path]
 
 
+def test_a_folder_may_be_any_path_like_of_text(tmp_path):
+    class Place:
+        def __init__(self, path):
+            self.path = path
+
+        def __fspath__(self):
+            return self.path
+
+    places = [Place(str(tmp_path)), Place(bytes(tmp_path)), Place(str(tmp_path / "gone"))]
+    found = read_plugin(plugin(sdp_template_dirs=lambda: places))
+    assert found.template_dirs == [tmp_path]
+    assert [fault.text.rpartition(" is not ")[2] for fault in found.faults] == ["a path", "a folder"]
+
+
 def test_one_failing_hook_does_not_take_the_others():
     def sdp_metrics():
         raise RuntimeError("no licence")

@@ -55,10 +55,19 @@ def test_where_one_stands_is_no_new_folder(name):
         new_project(NewProjectRequest(Path(name)))
 
 
-@pytest.mark.parametrize("name", ["json", "sdp", "numpy", "tests", "generators", "letters"])
+@pytest.mark.parametrize("name", ["json", "sdp", "numpy", "tests", "generators", "letters", "sdp_project"])
 def test_a_name_that_python_or_sdp_has_already_is_refused(name):
     """The package in src/ is called as the project: `src/json` would be imported in place of the real one."""
     with pytest.raises(InputError, match="already") as caught:
+        new_project(NewProjectRequest(Path(name)))
+    assert caught.value.hint == f"choose another name, such as {name}-study"
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["class", "lambda"])
+def test_a_word_of_python_is_refused(name):
+    """`import class` is no Python."""
+    with pytest.raises(InputError, match=f"'{name}' is a word of Python") as caught:
         new_project(NewProjectRequest(Path(name)))
     assert caught.value.hint == f"choose another name, such as {name}-study"
     assert list(Path().iterdir()) == []

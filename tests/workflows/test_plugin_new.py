@@ -64,6 +64,13 @@ def test_a_word_of_python_is_refused():
         new_plugin(NewPluginRequest("class"))
 
 
+def test_the_name_of_a_project_s_files_is_refused():
+    with pytest.raises(InputError, match="the package would be called sdp_project") as caught:
+        new_plugin(NewPluginRequest("project"))
+    assert caught.value.hint == "choose another name, such as project_task"
+    assert list(Path().iterdir()) == []
+
+
 @pytest.mark.parametrize(("name", "noun"), [("spelling", "task"), ("builtin", "plugin")])
 def test_a_name_that_is_taken_is_refused(name, noun):
     with pytest.raises(InputError, match=f"there is a {noun} '{name}' already, of sdp"):

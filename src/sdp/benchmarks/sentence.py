@@ -4,6 +4,8 @@ from sdp.benchmarks.result import TaskComparison
 
 REPLAY_COMMAND = "sdp finetune --replay 0.1"
 """What holds forgetting off: a tenth of the training examples from the tasks that the model could do before."""
+SMALLEST_P = 1e-300
+"""Below this a p-value may have become 0 on its way, which none is."""
 WAY_OUT = f"A little replay, or more of it, holds forgetting off: `{REPLAY_COMMAND}`."
 
 
@@ -58,4 +60,5 @@ def _effect(found: TaskComparison) -> str:
 
 
 def _p(found: TaskComparison, n_tasks: int) -> str:
-    return f"p = {found.p_holm:.2g}" + (f" after Holm over {n_tasks} tasks" if n_tasks > 1 else "")
+    p = f"= {found.p_holm:.2g}" if found.p_holm >= SMALLEST_P else f"< {SMALLEST_P:g}"
+    return f"p {p}" + (f" after Holm over {n_tasks} tasks" if n_tasks > 1 else "")

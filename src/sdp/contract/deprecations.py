@@ -29,8 +29,11 @@ class Deprecation:
         return f"{self.what} is deprecated since sdp {self.since}, and refused from {self.until}: {self.instead}"
 
     def warn(self, made: type) -> None:
-        """Warns at the place of a plugin's class."""
-        file, line = inspect.getsourcefile(made) or made.__module__, inspect.getsourcelines(made)[1]
+        """Warns at the place of a plugin's class, or at its module where there is no source to look at."""
+        try:
+            file, line = inspect.getsourcefile(made) or made.__module__, inspect.getsourcelines(made)[1]
+        except (OSError, TypeError, SyntaxError):  # none, no file at all, a file that was changed since
+            file, line = made.__module__, 0
         warnings.warn_explicit(str(self), PluginDeprecationWarning, file, line, module=made.__module__)
 
 

@@ -50,9 +50,13 @@ def oracle_fields(generator: Generator) -> tuple[str, ...]:
     if isinstance(generator, Imported):
         return oracle_fields(generator.known) if generator.known else ()
     if isinstance(generator, ItemGenerator):
-        names = frozenset().union(*(generator.fields(stratum) for stratum in range(len(generator.strata))))
-        return tuple(sorted(names - {"word"}))
+        return tuple(sorted(item_fields(generator) - {"word"}))
     return tuple(sorted(open_fields(generator)))
+
+
+def item_fields(generator: ItemGenerator) -> frozenset[str]:
+    """Names the fields of an item task, of all its strata; `word` is among them only where a question shows it."""
+    return frozenset().union(*(generator.fields(stratum) for stratum in range(len(generator.strata))))
 
 
 def open_fields(generator: Generator) -> frozenset[str]:
@@ -76,7 +80,7 @@ def questions_of(generator: Generator, table: pa.Table) -> pa.Table:
     columns = {"key": table["key"].combine_chunks()}
     columns |= {name: meta.field(meta.type.get_field_index(name)) for name in oracle_fields(generator)}
     asked = generator.known if isinstance(generator, Imported) else generator
-    if isinstance(asked, ItemGenerator):
+    if isinstance(asked, ItemGenerator) and "word" in item_fields(asked):  # else it may be the answer
         columns["word"] = columns["key"]
     return pa.table({name: _coded(column) for name, column in columns.items()})
 

@@ -29,6 +29,11 @@ def distribution_version(point: EntryPoint) -> str:
     return str(point.dist.metadata["Version"] or "") if point.dist else ""
 
 
+def package_of(point: EntryPoint) -> str:
+    """Names the outermost package that an entry point is imported from."""
+    return point.value.partition(":")[0].partition(".")[0].strip()
+
+
 def _name(distribution: Distribution) -> str:
     return str(distribution.metadata["Name"] or "")
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sdp import __version__
 from sdp.errors import PluginError, near
-from sdp.plugins.installed import distribution_name, distribution_version, installed_points
-from sdp.plugins.local import import_listed, working_project
+from sdp.plugins.installed import distribution_name, distribution_version, installed_points, package_of
+from sdp.plugins.local import PACKAGE, import_listed, working_project
 from sdp.plugins.project import FILE, PREFIX, Listed, Project
 from sdp.plugins.project import KINDS as LISTS
 from sdp.plugins.ranges import unmet
@@ -69,6 +69,9 @@ def survey() -> Registry:
         info = PluginInfo(point.name, point.value, distribution_name(point), distribution_version(point), "off")
         if point.name not in wanted:
             merge.leave_out(info, f"not in {VARIABLE}")
+        elif package_of(point) == PACKAGE:  # in a project it would be hidden by the project's files
+            reason = f"its package cannot be called {PACKAGE}: sdp calls the files of a project so"
+            merge.leave_out(replace(info, status="failed"), reason)
         elif point.dist and (unfit := unmet(point.dist)):
             merge.leave_out(replace(info, status="failed"), unfit)
         elif merge.claim("plugins", point.name, info.distribution):

@@ -1,6 +1,7 @@
 """Asks one plugin for everything it brings, hook by hook: what fails becomes a fault, the rest is kept."""
 
 import inspect
+import os
 import re
 import traceback
 from collections.abc import Mapping
@@ -139,7 +140,7 @@ def _fault_of_class(kind: str, thing: Any) -> str | None:
 
 
 def _fault_of_folder(thing: Any) -> str | None:
-    if not isinstance(thing, str | Path):
+    if not (isinstance(thing, str | os.PathLike) and isinstance(os.fspath(thing), str)):
         return f"{thing!r} is not a path"
     return None if Path(thing).is_dir() else f"{thing} is not a folder"
 

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from keyword import iskeyword
 from pathlib import Path
 from typing import Final, Literal
 
@@ -55,6 +56,21 @@ def sdp_range() -> str:
     """Says which versions of sdp a scaffold made by this one goes with: up to the next major version."""
     major, minor, *_ = __version__.split(".")
     return f"sdp>={major}.{minor},<{int(major) + 1}"
+
+
+def check_importable(name: str, where: str, instead: str) -> None:
+    """Refuses a name that no module can be imported by.
+
+    Args:
+        name: Of the module.
+        where: The argument that it came from.
+        instead: A name that would do.
+
+    Raises:
+        InputError: It is a keyword.
+    """
+    if iskeyword(name):
+        raise InputError(f"'{name}' is a word of Python", where=where, hint=f"choose another name, such as {instead}")
 
 
 def check_free(folder: Path) -> None:

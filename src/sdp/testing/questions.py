@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from sdp.contract.generator import Generator, Item, ItemGenerator, RowGenerator
 from sdp.contract.options import TaskOptions
-from sdp.contract.schema import oracle_fields
+from sdp.contract.schema import item_fields
 from sdp.data.lexicon import Lexicon, load_lexicon
 from sdp.data.words import words_of_split, words_table
 from sdp.errors import PluginError
@@ -225,7 +225,7 @@ def some_of(n_items: Numbers, n: int) -> tuple[Numbers, Numbers]:
 def questions_table(instance: Generator, questions: Sequence[Question]) -> pa.Table:
     """Puts questions into the form in which an oracle gets them."""
     if isinstance(instance, ItemGenerator):
-        names: tuple[str, ...] = (*oracle_fields(instance), "word")
+        names: tuple[str, ...] = tuple(sorted(item_fields(instance)))
         shown = [{"key": question["word"]} | {name: question.get(name) for name in names} for question in questions]
     else:
         names = tuple(sorted({name for question in questions for name in question["fields"]}))

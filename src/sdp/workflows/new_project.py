@@ -10,7 +10,8 @@ from typing import Final
 
 from sdp.benchmarks.suite import builtin_suites
 from sdp.errors import InputError
-from sdp.scaffold.fill import check_free, fill, sdp_range
+from sdp.plugins.local import PACKAGE
+from sdp.scaffold.fill import check_free, check_importable, fill, sdp_range
 
 NAME: Final = re.compile("[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 FOLDERS: Final = ("src", "generators", "templates", "validators", "benchmarks", "exports", "tests", "docs")
@@ -55,6 +56,7 @@ def new_project(request: NewProjectRequest) -> NewProject:
     folder = request.folder
     name = folder.name
     _check_name(name, folder)
+    check_importable(name, where="PROJECT", instead=f"{name}-study")
     check_free(folder)
     package = name.replace("-", "_")
     _check_not_taken(package)
@@ -81,6 +83,8 @@ def _check_not_taken(package: str) -> None:
         taken = f"there is a suite '{package}' already, and the first one is called as its project"
     elif package in FOLDERS:
         taken = f"a project has a folder '{package}' already"
+    elif package == PACKAGE:
+        taken = f"'{package}' is what sdp calls the files of a project already"
     elif package in sys.stdlib_module_names or _is_installed(package):
         taken = f"'{package}' is a Python package that is there already"
     if taken:

@@ -9,8 +9,9 @@ from typing import Final
 
 import sdp.api
 from sdp.errors import InputError
+from sdp.plugins.local import PACKAGE
 from sdp.plugins.manager import survey
-from sdp.scaffold.fill import check_free, fill, sdp_range
+from sdp.scaffold.fill import check_free, check_importable, fill, sdp_range
 
 NAME: Final = re.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST: Final = 40
@@ -76,10 +77,10 @@ def new_plugin(request: NewPluginRequest) -> NewPlugin:
 
 
 def _check_name(name: str) -> None:
-    if iskeyword(name):  # it would be the name of a module
-        raise InputError(
-            f"'{name}' is a word of Python", where="NAME", hint=f"choose another name, such as {name}_task"
-        )
+    check_importable(name, where="NAME", instead=f"{name}_task")
+    if f"sdp_{name}" == PACKAGE:
+        what = f"the package would be called {PACKAGE}, as sdp calls the files of a project"
+        raise InputError(what, where="NAME", hint=f"choose another name, such as {name}_task")
     if NAME.fullmatch(name) and len(name) <= LONGEST:
         return
     meant = re.sub("[^a-z0-9]+", "_", re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
