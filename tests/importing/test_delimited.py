@@ -55,3 +55,12 @@ def test_a_quote_that_is_never_closed_does_not_fill_the_memory():
 )
 def test_the_delimiter_is_seen_in_the_head(head, delimiter):
     assert sniffed(head) == delimiter
+
+
+def test_blank_lines_before_the_head():
+    records, faults = read(b"\n  \r\n\nq,a\none,1\n")
+    assert [(record.line, record.fields) for record in records] == [(5, {"q": "one", "a": "1"})]
+    assert not faults
+    with pytest.raises(InputError, match="two columns") as caught:
+        read(b"\nq,q\n")
+    assert caught.value.where == "file:2"

@@ -142,3 +142,9 @@ def test_rows_that_hold_lists_and_stand_under_names_are_refused_not_cut():
 def test_nested_too_deeply():
     with pytest.raises(InputError, match="nested"):
         rows('[{"a": ' + "[" * 200_000)
+
+
+def test_a_number_of_thousands_of_digits():
+    with pytest.raises(InputError, match="a number has thousands of digits") as caught:
+        outline([b'[{"a": 1},\n{"a": ', b"1" * 5000, b"}]"], "f", 1 << 20)
+    assert caught.value.where == "f:2"

@@ -71,3 +71,25 @@ def test_names_that_the_benchmarks_read_have_to_have_their_type():
     assert field("position", [{"position": 3}]).kind == pa.int64()
     with pytest.raises(InputError, match="read by the benchmarks as int64"):
         field("position", [{"position": "third"}])
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "row"), [("int", [1, 2**63], 2), ("int", ["9" * 30], 1), ("float", [10**400], 1)]
+)
+def test_numbers_that_are_too_large_are_named_with_their_row(kind, values, row):
+    with pytest.raises(InputError, match="'n' is") as caught:
+        field(f"n:{kind}", [{"n": 1}]).column(values, range(1, len(values) + 1), "f")
+    assert caught.value.where == f"f:{row}"
+
+
+def test_numbers_that_no_column_holds_are_kept_as_text():
+    assert inferred([1, 2**64], textual=False) == inferred(["1", str(2**64)], textual=True) == pa.string()
+
+
+def test_nan_is_nothing_and_infinity_no_number():
+    nan, infinity = float("nan"), float("inf")
+    assert inferred([nan, 1.5], textual=False) == pa.float64()
+    for kind in ("int", "float", "text", "bool"):
+        assert field(f"n:{kind}", [{"n": 1}]).column([nan], [1], "f").null_count == 1
+        with pytest.raises(InputError, match="'n' is infinity here"):
+            field(f"n:{kind}", [{"n": 1}]).column([infinity], [1], "f")

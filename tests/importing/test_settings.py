@@ -31,3 +31,10 @@ def test_augmenting_needs_a_name_and_a_name_is_enough():
         made(steps=STEPS)
     assert made(augment=("case",)).does("augment")
     assert not made().does("augment")
+
+
+@pytest.mark.parametrize("task", ["../escaped", "My Task", "", "a-b", "1st", "a\n"])
+def test_a_task_s_name_is_a_word_of_the_command_line(task):
+    with pytest.raises(InputError, match="is no name of a task") as caught:
+        ImportSettings(task=task, sources=("x",))
+    assert caught.value.where == "--as"

@@ -15,6 +15,7 @@ import pytest
 from tests.importing.elsewhere import PAIRS, lines, write
 
 from sdp.data.place import Place
+from sdp.data.publish import UNFINISHED
 from sdp.errors import InputError, ResourceError
 from sdp.importing.sources import Reading, find_sources
 
@@ -90,6 +91,19 @@ def test_a_folder_in_an_object_store():
         rows("memory://bucket/nothing")
 
 
+def test_an_unfinished_export_in_a_store_is_not_read():
+    place = Place.of("memory://bucket/half")
+    place.write_text("train.jsonl", lines(PAIRS[:3]))
+    place.write_text(UNFINISHED, "")
+    for how in ({}, {"format": "jsonl"}):
+        for name in (place.url, f"{place}/train.jsonl")[bool(how) :]:
+            with pytest.raises(InputError, match="'memory://bucket/half' is unfinished") as caught:
+                rows(name, **how)
+            assert caught.value.hint == "export it again"
+    place.remove(UNFINISHED)
+    assert rows(place.url) == PAIRS[:3]
+
+
 class Silent(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args):
         """Says nothing."""
@@ -118,13 +132,47 @@ def test_a_saved_dataset_and_one_of_its_splits():
     assert rows("saved/test") == PAIRS[6:8]
 
 
-def test_a_folder_that_load_dataset_reads(tmp_path):
+def test_a_folder_of_files(tmp_path):
     write("folder/train.jsonl", PAIRS[:6])
     write("folder/test.jsonl", PAIRS[6:8])
-    assert rows(str(tmp_path / "folder")) == PAIRS[:8]
+    write("folder/more/dev.jsonl", PAIRS[8:9])
+    write("folder/.cache/test.jsonl", PAIRS[9:20])
+    write("folder/config.json", [{"not": "data"}])
+    found = find_sources([str(tmp_path / "folder")], Reading())
+    assert [(Path(one.name).name, one.split) for one in found] == [
+        ("dev.jsonl", "validation"), ("test.jsonl", "test"), ("train.jsonl", "train"),
+    ]  # fmt: skip
+    assert rows(str(tmp_path / "folder")) == [*PAIRS[8:9], *PAIRS[6:8], *PAIRS[:6]]
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="datasets library cannot load it"):
         rows(str(tmp_path / "empty"))
+
+
+def test_nothing_is_guessed_about_values_of_a_folder_s_files():
+    values = ["000", "007", "NA", "null", "1.50", "True", "None", ""]
+    Path("folder/test").mkdir(parents=True)
+    Path("folder/test/x.csv").write_text("".join(f"{value},b\n" for value in ("a", *values)))
+    (source,) = find_sources(["folder"], Reading())
+    assert source.split == "test"
+    assert [row["a"] for row in rows("folder")] == values
+
+
+@pytest.mark.parametrize("ending", ["parquet", "arrow", "saved"])
+def test_columns_with_bytes_that_are_no_text(ending):
+    texts = pa.array([b"good", b"Stra\xdfe", b"fine"], pa.binary()).cast(pa.large_binary())
+    broken = pa.LargeStringArray.from_buffers(3, *texts.buffers()[1:])
+    spoiled = pa.table({"q": broken, "n": [1, 2, 3]})
+    name = f"a.{ending}"
+    if ending == "parquet":
+        pq.write_table(spoiled, name)
+    elif ending == "arrow":
+        pyarrow.feather.write_feather(spoiled, name)
+    else:
+        datasets.Dataset(spoiled).save_to_disk(name)
+    (source,) = find_sources([name], Reading())
+    (chunk,) = source.chunks()
+    assert [(record.line, record.fields["n"]) for record in chunk.records] == [(1, 1), (3, 3)]
+    assert [(fault.line, fault.reason) for fault in chunk.faults] == [(2, "a text in the row is not UTF-8")]
 
 
 def test_a_name_on_the_hub_goes_to_the_datasets_library(monkeypatch):

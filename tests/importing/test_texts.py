@@ -62,3 +62,9 @@ def test_kinds_are_told_only_where_they_are_several():
     kinds.note("answer", "a number", 7)
     kinds.note("answer", "a number", 8)
     assert kinds.notes() == ["answer: text in 1 row (first f:1) and a number in 2 rows (first f:7)"]
+
+
+def test_nan_is_nothing_and_infinity_no_text():
+    assert text_of(float("nan"), "answer") is None
+    with pytest.raises(Unfit, match="answer is infinity"):
+        text_of(float("-inf"), "answer")

@@ -99,6 +99,26 @@ def test_another_configuration_or_another_file_is_refused_with_the_difference():
     assert sum(run("a.jsonl", overwrite=True).rows.values()) == len(PAIRS) - 1
 
 
+def test_a_name_that_changes_the_outcome_changes_the_fingerprint():
+    def named(*names, overwrite=True):
+        files = [write(f"{name}.jsonl", PAIRS[n * 9 : n * 9 + 9]) for n, name in enumerate(names)]
+        return run(*files, overwrite=overwrite).fingerprint
+
+    assert len({named("train", "test"), named("test", "train"), named("a", "b")}) == 3
+    assert named("c", "d", overwrite=False) == named("a", "b")
+    with pytest.raises(InputError, match="names of them"):
+        named("train", "test", overwrite=False)
+
+
+def test_sources_with_other_fields_beside_the_rows():
+    make(Path("data/position"), "position", 40)
+    make(Path("data/count"), "count", 40)
+    result = run("data/position", "data/count", task="both")
+    assert sum(result.rows.values()) == 80
+    for row in table():
+        assert (row["meta"]["position"] is None) == (row["meta"]["letter"] is not None), row
+
+
 def test_a_generated_data_set_is_not_taken_for_an_imported_one():
     make(Path("out"))
     with pytest.raises(InputError, match="it was generated, not imported"):
@@ -202,6 +222,26 @@ class TestSplits:
         assert run("train.jsonl", "test.jsonl", splits="hash", out="b").rows != {"train": 20, "test": 10}
         assert run("train.jsonl", "test.jsonl", splits="test", out="c").rows == {"test": 30}
 
+    def test_an_evaluation_file_never_goes_into_train(self):
+        write("train.jsonl", PAIRS[:40])
+        write("eval.jsonl", PAIRS[40:100])
+        assert run("train.jsonl", "eval.jsonl").rows == {"train": 40, "test": 60}
+
+    @pytest.mark.parametrize(("names", "more"), [(("train", "test"), {}), ((), {"splits": "own"})])
+    def test_a_file_that_does_not_say_its_split_is_not_guessed_at(self, names, more):
+        sources = [write(f"{name}.jsonl", PAIRS[:9]) for name in (*names, "other")]
+        with pytest.raises(InputError, match=r"'other\.jsonl' does not say its split") as caught:
+            run(*sources, **more)
+        assert "--split-field" in caught.value.hint
+        assert not Path("out").exists()
+
+    def test_rows_of_our_own_in_a_split_that_is_none(self):
+        make(Path("data/spelling"), "spelling", 40)
+        export(ExportRequest("spelling", "jsonl", Path("files")))
+        rows = [json.loads(line) for line in Path("files/train.jsonl").read_text().splitlines()]
+        result = run(write("a.jsonl", [{**rows[0], "split": "private"}, *rows[1:]]), splits="own")
+        assert result.steps[0].reasons == {"the split '…' is none of train, validation, test": 1}
+
     def test_of_a_row_in_train_and_test_train_s_goes(self):
         write("train.jsonl", PAIRS[:20])
         write("test.jsonl", PAIRS[15:30])
@@ -219,7 +259,7 @@ class TestSplits:
 
     def test_a_split_that_is_none(self):
         result = run(
-            write("a.jsonl", [*self.rows(6), {"question": "x?", "answer": "y", "topic": "t", "split": "holdout"}])
+            write("a.jsonl", [*self.rows(6), {"question": "x?", "answer": "y", "topic": "t", "split": "private"}])
         )
         assert result.steps[0].reasons == {"the split '…' is none of train, validation, test": 1}
 
@@ -392,6 +432,16 @@ class TestAugment:
         assert 0.3 * n_train < len(prompts[0]) < 0.7 * n_train
         assert len(prompts[0] & prompts[1]) < len(prompts[0]) / 4
 
+    def test_the_question_behind_a_system_message_is_altered_too(self):
+        rows = [
+            {"messages": [{"role": role, "content": text} for role, text in (
+                ("system", "Be brief."), ("user", f"Describe the wonderful mountain {n}"), ("assistant", f"Tall {n}."),
+            )]} for n in range(60)
+        ]  # fmt: skip
+        run(write("a.jsonl", rows), augment=("noise",), splits="train")
+        copies = [row["prompt"] for row in table() if row["meta"]["noise"] == "noise"]
+        assert sum("Describe the wonderful mountain" not in prompt for prompt in copies) > len(copies) / 3
+
     def test_copies_that_say_the_same_as_another_row_are_left_out(self):
         rows = [{"question": f"say {n} aloud", "answer": f"{n}"} for n in range(20)]
         result = run(
@@ -449,6 +499,10 @@ def test_validate_and_tokenise_in_the_same_command():
     result = import_data(ImportRequest("odd", ("a.jsonl",), validate=True, tokenizer="tiny"))
     assert result.verdict.ok
     assert (Path(result.tokens)).is_dir()
+    before = contents(Path(result.tokens))
+    again = import_data(ImportRequest("odd", ("a.jsonl",), validate=True, tokenizer="tiny"))
+    assert not again.made
+    assert contents(Path(again.tokens)) == before
 
 
 def test_half_a_character_is_rejected():

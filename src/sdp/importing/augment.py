@@ -29,13 +29,15 @@ class Augmentation:
         share: Of the rows, for each augmenter.
         seen: What all rows ask and train: a copy that says the same as another row is left out.
         count: Counts what was added, and what was not.
+        keys_are_questions: Whether a key is but the question, which may then be altered all over.
     """
 
     def __init__(
-        self, augmenters: Mapping[str, Augmenter], seed: int, share: float, seen: Duplicates, count: StepCount
-    ) -> None:
+        self, augmenters: Mapping[str, Augmenter], seed: int, share: float, seen: Duplicates, count: StepCount,
+        *, keys_are_questions: bool,
+    ) -> None:  # fmt: skip
         self._augmenters, self._seed, self._share = augmenters, seed, share
-        self._seen, self._count = seen, count
+        self._seen, self._count, self._keys_are_questions = seen, count, keys_are_questions
 
     def more(self, task: str, batch: pa.RecordBatch) -> Iterator[pa.Table]:
         """Makes the copies of some rows, one table per augmenter.
@@ -65,7 +67,7 @@ class Augmentation:
             return None
         before = str(row["prompt"])
         with blame(f"augmenter '{augmenter.name}': row {row['id']:016x}", augmenter):
-            prompt = augmenter.augment(before, _kept(row), rng)
+            prompt = augmenter.augment(before, self._kept(row), rng)
         if not prompt or prompt == before:
             self._count.reasons[f"{augmenter.name}: no other form"] += 1
             return None
@@ -73,11 +75,10 @@ class Augmentation:
         number = derive("augmented", task, augmenter.name, augmenter.version, int(str(row["id"])), prompt)
         return row | {"id": number, "prompt": prompt, "meta": meta | {"noise": augmenter.name}}
 
-
-def _kept(row: dict[str, object]) -> list[str]:
-    """Names what must not be touched: the key, unless that is the question itself, and the answer."""
-    key, answer, prompt = (str(row[name]) for name in ("key", "answer", "prompt"))
-    return [answer] if key == short(prompt) else [key, answer]
+    def _kept(self, row: dict[str, object]) -> list[str]:
+        """Names what must not be touched: the key, unless that is the question itself, and the answer."""
+        key, answer, prompt = (str(row[name]) for name in ("key", "answer", "prompt"))
+        return [answer] if self._keys_are_questions or key == short(prompt) else [key, answer]
 
 
 def _table(rows: Rows, schema: pa.Schema) -> pa.Table:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sdp.errors import InputError
-from sdp.importing.chunks import BYTES, ROWS, Chunk, Record
+from sdp.importing.chunks import BYTES, ROWS, Chunk, Fault, Record
 from sdp.importing.opening import open_file, reading
 
 MAGIC = b"ARROW1"
@@ -64,9 +64,24 @@ def _chunks(batches: Iterable[pa.RecordBatch]) -> Iterator[Chunk]:
         n_rows = max(1, min(ROWS, batch.num_rows * BYTES // max(1, batch.nbytes)))
         for first in range(0, batch.num_rows, n_rows):
             part = batch.slice(first, n_rows)
-            records = [Record(number, fields) for number, fields in enumerate(part.to_pylist(), row)]
-            yield Chunk(records, n_bytes=part.nbytes)
+            chunk = Chunk(n_bytes=part.nbytes)
+            _add(chunk, part, row)
+            yield chunk
             row += part.num_rows
+
+
+def _add(chunk: Chunk, rows: pa.RecordBatch, first: int) -> None:
+    """Reads some rows in one go; where that fails, one by one."""
+    try:
+        chunk.records += [Record(number, fields) for number, fields in enumerate(rows.to_pylist(), first)]
+    except (ValueError, OverflowError) as error:
+        if rows.num_rows > 1:
+            for place in range(rows.num_rows):
+                _add(chunk, rows.slice(place, 1), first + place)
+            return
+        is_text = isinstance(error, UnicodeDecodeError)
+        reason = "a text in the row is not UTF-8" if is_text else f"a value in the row cannot be read: {_first(error)}"
+        chunk.faults.append(Fault(first, reason, ""))
 
 
 def _first(error: Exception) -> str:

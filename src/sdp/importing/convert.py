@@ -127,7 +127,7 @@ class Converter:
                 family = draft.own["family"] if draft.own else None
                 if self.family is not None:
                     family = short(_said(self.family, record, "value to split by")).casefold()
-                mine = draft.own["split"] if draft.own else default
+                mine = default
                 if self.split is not None:
                     mine = _split(text_of(self.split(record.fields), "split"))
             except Unfit as unfit:

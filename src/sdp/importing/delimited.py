@@ -26,7 +26,8 @@ def read_delimited(blocks: Iterable[bytes], where: str, longest: int, delimiter:
     csv.field_size_limit(longest)
     reader = csv.reader(_physical_lines(blocks, where, longest), delimiter=delimiter, strict=True)
     try:
-        names = _head(next(reader, []), where)
+        head: list[str] = next((cells for cells in reader if len(cells) > 1 or "".join(cells).strip()), [])
+        names = _head(head, f"{where}:{reader.line_num}")
         chunk, line = Chunk(), reader.line_num + 1
         for cells in reader:
             if len(cells) == len(names):
@@ -51,7 +52,7 @@ def _head(cells: list[str], where: str) -> list[str]:
     names = [cell.strip() for cell in cells]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise InputError(f"two columns are called '{twice}'", where=f"{where}:1", hint="rename one of them")
+        raise InputError(f"two columns are called '{twice}'", where=where, hint="rename one of them")
     return names
 
 

@@ -1,5 +1,6 @@
 """Around the pass over the rows: the fingerprint, the folder it grows in, the manifest, and its final place."""
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -20,6 +21,7 @@ from sdp.data.figures import distributions_svg
 from sdp.data.manifest import NAME, ImportedFile, ImportFacts, ImportStep, Manifest, SplitFacts
 from sdp.data.place import Place
 from sdp.errors import InputError
+from sdp.importing.convert import Converter
 from sdp.importing.pipeline import Outcome
 from sdp.importing.plan import Plan
 from sdp.importing.settings import ImportSettings
@@ -44,12 +46,18 @@ def fingerprint_of(settings: ImportSettings, plan: Plan, hashes: list[str]) -> s
         str(FORMAT),
         settings.model_dump_json(exclude={"sources"}),
         str(plan.task.version),
-        *hashes,
+        splits_word(plan, settings),
+        *(f"{digest} {_reading_of(one)}" for digest, one in zip(hashes, plan.converters, strict=True)),
         *(f"{name} {registry.augmenters[name].version}" for name in settings.augment),
         *sorted(name for name, kind in registry.validators.items() if kind.scope == "rows"),
         f"PyStemmer {version('PyStemmer')}" if plan.words else "",
     ]
     return blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def _reading_of(one: Converter) -> str:
+    """Says what a file is read as: its name has a say in it, and in the split."""
+    return json.dumps([one.source.split, one.source.said, one.shape.name, one.shape.mapping], sort_keys=True)
 
 
 def verified(place: Place, settings: ImportSettings, fingerprint: str) -> Manifest:
@@ -74,7 +82,7 @@ def _difference(manifest: Manifest, settings: ImportSettings) -> str:
         return "it was generated, not imported"
     now, before = settings.model_dump(mode="json", exclude={"sources"}), manifest.settings
     changed = [f"{name} was {before.get(name)}, now {now[name]}" for name in now if before.get(name) != now[name]]
-    return "; ".join(changed) if changed else "same settings, but other files, plugins or package versions"
+    return "; ".join(changed) if changed else "same settings, but other files or names of them, plugins or packages"
 
 
 def judge_of(plan: Plan, settings: ImportSettings) -> Judge | None:

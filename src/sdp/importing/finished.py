@@ -65,9 +65,9 @@ class Finisher:
         texts["id"] = pc.coalesce(texts["id"], content) if texts["id"].null_count else texts["id"]
         texts["template"] = pc.fill_null(texts["template"], self._template)
         for name, kind in self._members.items():
-            if f"meta.{name}" not in texts:
-                fill = AS_WRITTEN if name == "noise" else None
-                texts[f"meta.{name}"] = pa.array([fill] * drafts.num_rows, kind)
+            fill = AS_WRITTEN if name == "noise" else None
+            column = texts.pop(f"meta.{name}", None)  # put last: one order, whatever the file has
+            texts[f"meta.{name}"] = pa.array([fill] * drafts.num_rows, kind) if column is None else column
         return pa.table(texts), n_changed
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from sdp.errors import InputError, ResourceError
 
+NO_DATA = ("config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json")
+"""Files of a data set's folder that say something of it."""
 _NAME = re.compile(r"[\w-]+|[\w.-]+/[\w.-]+")
 
 
@@ -16,8 +18,13 @@ def may_be_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+def is_saved(path: Path) -> bool:
+    """Tells whether `save_to_disk` wrote this folder."""
+    return any((path / name).is_file() for name in ("dataset_dict.json", "state.json"))
+
+
 def from_folder(path: Path) -> dict[str, Any]:
-    """Loads a folder: one that `save_to_disk` wrote, or one of data files.
+    """Loads a folder: one that `save_to_disk` wrote, or one of files that only `datasets` knows.
 
     Returns:
         Split → data set, mapped from disk.
@@ -28,7 +35,7 @@ def from_folder(path: Path) -> dict[str, Any]:
     import datasets
 
     def load() -> Any:
-        if any((path / name).is_file() for name in ("dataset_dict.json", "state.json")):
+        if is_saved(path):
             return datasets.load_from_disk(str(path))
         return datasets.load_dataset(str(path))
 

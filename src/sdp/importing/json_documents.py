@@ -118,6 +118,8 @@ class _Text:
                     cut = error.msg.startswith("Unterminated") or not self._text[error.pos :].strip()
                     self._line += self._text.count("\n", self._at, error.pos)
                     raise self.broken(_CUT if cut else error.msg) from error
+            except ValueError:
+                raise self.broken("a number has thousands of digits") from None
             if len(self._text) - self._at > self._longest:
                 raise InputError(
                     f"one value is longer than {self._longest >> 20} MB, or is broken",
@@ -206,7 +208,7 @@ def read_json(blocks: Iterable[bytes], where: str, longest: int, paths: list[str
     for path, line, value, _ in _walk(_Text(blocks, where, longest), TOP, set(paths), DEEPEST):
         if path not in paths:
             continue
-        split = path.rpartition(".")[2] if len(paths) > 1 else None
+        split = path if len(paths) > 1 else None
         if chunk.is_full or split != chunk.split:
             yield chunk
             chunk = Chunk(split=split)

@@ -1,6 +1,7 @@
 """JSON Lines: one object per line."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -77,6 +78,6 @@ def kind_of(value: Any) -> str:
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, (int, float)):
-        return "a number"
+        return "infinity" if value in (math.inf, -math.inf) else "a number"
     names: dict[type, str] = {str: "text", dict: "an object", list: "a list"}
     return names.get(type(value), f"of type {type(value).__name__}")

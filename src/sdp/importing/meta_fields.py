@@ -1,5 +1,6 @@
 """Typed fields beside the rows: those of our own schema, those the oracle needs, those the user keeps."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,16 +39,27 @@ class MetaField:
         made = []
         for value, line in zip(values, lines, strict=True):
             try:
-                made.append(None if value is None or value == "" else convert(value))
-            except (Unfit, ValueError, TypeError):
+                made.append(None if _is_nothing(value) else convert(value))
+            except (Unfit, ValueError, TypeError, OverflowError):
                 expected = {"text": "text", "int": "whole numbers", "float": "numbers", "bool": "true or false"}
-                raise InputError(
-                    f"'{self.name}' is {kind_of(value)} here, {str(value)[:40]!r}, where {expected[_family(self.kind)]}"
-                    " stood before",
-                    where=f"{where}:{line}",
-                    hint=f"--meta {self.name}:text reads all of it as text",
-                ) from None
-        return pa.array(made, self.kind)
+                said = f"is {kind_of(value)} here, {str(value)[:40]!r}, where {expected[_family(self.kind)]}"
+                raise self._unfit(f"{said} stood before", f"{where}:{line}") from None
+        try:
+            return pa.array(made, self.kind)
+        except (pa.ArrowInvalid, OverflowError):
+            value, line = next(pair for pair in zip(made, lines, strict=True) if not _holds(self.kind, pair[0]))
+            raise self._unfit(f"is {str(value)[:40]} here, more than {self.kind} can be", f"{where}:{line}") from None
+
+    def _unfit(self, said: str, where: str) -> InputError:
+        return InputError(f"'{self.name}' {said}", where=where, hint=f"--meta {self.name}:text reads all of it as text")
+
+
+def _holds(kind: pa.DataType, value: Any) -> bool:
+    try:
+        pa.scalar(value, kind)
+    except (pa.ArrowInvalid, OverflowError):
+        return False
+    return True
 
 
 def _family(kind: pa.DataType) -> str:
@@ -56,6 +68,10 @@ def _family(kind: pa.DataType) -> str:
     if pa.types.is_integer(kind):
         return "int"
     return "float" if pa.types.is_floating(kind) else "text"
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value == "" or value != value  # noqa: PLR0124  (NaN alone is not itself)
 
 
 def _int(value: Any) -> int:
@@ -67,7 +83,10 @@ def _int(value: Any) -> int:
 def _float(value: Any) -> float:
     if isinstance(value, bool):
         raise Unfit("no number")
-    return float(value)
+    number = float(value)
+    if not math.isfinite(number):
+        raise Unfit("no number that can be written")
+    return number
 
 
 def _bool(value: Any) -> bool:
@@ -90,26 +109,28 @@ def inferred(values: Iterable[Any], *, textual: bool) -> pa.DataType:
         values: Of the first records.
         textual: Whether everything is text there, as in CSV, and numbers are to be seen in it.
     """
-    found = [value for value in values if value is not None and value != ""]
+    found = [value for value in values if not _is_nothing(value)]
     if not found:
         return pa.string()
-    if all(isinstance(value, bool) for value in found):
+    yes_or_no = ("True", "False", "true", "false")
+    if all(isinstance(value, bool) or (textual and str(value) in yes_or_no) for value in found):
         return pa.bool_()
-    if textual and all(str(value) in ("True", "False", "true", "false") for value in found):
-        return pa.bool_()
+    if any(type(value) is int and not _holds(pa.int64(), value) for value in found):
+        return pa.string()
     for kind, convert in ((pa.int64(), int), (pa.float64(), float)):
         numbers = (int,) if kind == pa.int64() else (int, float)
         if all(isinstance(value, numbers) and not isinstance(value, bool) for value in found):
             return kind
-        if textual and all(_is(convert, value) for value in found):
+        if textual and all(_is(convert, value, kind) for value in found):
             return kind
     return pa.string()
 
 
-def _is(convert: Callable[[str], Any], value: Any) -> bool:
+def _is(convert: Callable[[str], Any], value: Any, kind: pa.DataType) -> bool:
     """Tells whether a text is a number as a program writes it: no leading zeros, they may mean something."""
     try:
-        return str(convert(str(value))) == str(value)
+        number = convert(str(value))
+        return str(number) == str(value) and math.isfinite(number) and _holds(kind, number)
     except ValueError:
         return False
 

@@ -188,7 +188,10 @@ class Pipeline:
         """Reads the train rows back and adds their copies behind them."""
         settings, writer = self._settings, self._writers["train"]
         count = self.counts["augment"]
-        work = Augmentation(self._augmenters, settings.seed, settings.augment_share, self._duplicates, count)
+        work = Augmentation(
+            self._augmenters, settings.seed, settings.augment_share, self._duplicates, count,
+            keys_are_questions=self._plan.keys_are_questions,
+        )  # fmt: skip
         for part in list(writer.parts):
             with pq.ParquetFile(self._folder / part.file) as parquet:
                 for batch in parquet.iter_batches(READ_BACK):

@@ -43,6 +43,11 @@ class Plan:
     """Whether rows bring ids of their own."""
 
     @property
+    def keys_are_questions(self) -> bool:
+        """Whether no field says what a row is about."""
+        return not self.has_ids and all(one.key is None for one in self.converters)
+
+    @property
     def schema(self) -> pa.Schema:
         """Of the rows."""
         return schema_of(self.task).with_metadata({"task": self.task.name})
@@ -72,6 +77,8 @@ def make_plan(settings: ImportSettings, sources: list[Source]) -> Plan:
     keeps = _keeps_splits(settings, sources, [sample for _, sample in looked])
     converters = [_converter(settings, source, sample, kinds, known, keeps=keeps) for source, sample in looked]
     own = all(isinstance(one.shape, OwnRows) for one in converters)
+    if keeps and settings.does("split"):
+        _check_splits(converters)
     word_key = has_word_as_key(kind) and (own or all(one.key is not None for one in converters))
     meta = _together(converters)
     missing = _missing(known, meta, has_key=own or all(one.key is not None for one in converters))
@@ -107,6 +114,21 @@ def _keeps_splits(settings: ImportSettings, sources: list[Source], samples: list
     return all(SPLIT in field_names(sample) for sample in samples) and (len(said) > 1 or not named)
 
 
+def _check_splits(converters: list[Converter]) -> None:
+    """Refuses to guess the split of a source where the others keep theirs: a test set must not end up in train.
+
+    Raises:
+        InputError: Neither its name nor a field says it.
+    """
+    for one in converters:
+        if one.split is None and not one.source.says_split:
+            name = one.source.name
+            raise InputError(
+                f"'{name}' does not say its split", where=name,
+                hint="--splits hash splits all rows anew; or rename it, such as test.jsonl, or add --split-field FIELD",
+            )  # fmt: skip
+
+
 def _converter(
     settings: ImportSettings, source: Source, sample: list[dict[str, Any]], kinds: Kinds, known: Generator | None,
     *, keeps: bool,
@@ -127,7 +149,6 @@ def _converter(
         meta += _oracle_meta(known, names, {one.name for one in meta}) if key else []
         shape.mapping = shape.mapping | ({"key": key} if key else {})
     split_field = settings.split_field or (SPLIT if SPLIT in names else None)
-    use_split = keeps and split_field is not None and not isinstance(shape, OwnRows)
     return Converter(
         source=source,
         shape=shape,
@@ -135,7 +156,7 @@ def _converter(
         kinds=kinds,
         key=getter(key) if key else None,
         family=getter(settings.split_by) if settings.split_by else None,
-        split=getter(split_field) if use_split and split_field else None,
+        split=getter(split_field) if keeps and split_field else None,
         keep_going=settings.keep_going,
     )
 

@@ -9,6 +9,7 @@ from sdp.importing.quality import FILTERS
 from sdp.importing.shapes.chat import Turns
 from sdp.importing.shapes.detect import Mapping
 from sdp.importing.sources import Reading
+from sdp.plugins.reading import NAME
 
 STEPS = ("convert", "normalise", "filter", "deduplicate", "augment", "split")
 """In the order in which they are done, except that rows are split before they are augmented."""
@@ -58,6 +59,14 @@ class ImportSettings(BaseModel):
     language: str = "en"
     seed: Annotated[int, Field(ge=0)] = 0
     rows_per_shard: Annotated[int, Field(gt=0)] = 524_288
+
+    @field_validator("task")
+    @classmethod
+    def _is_name(cls, task: str) -> str:
+        if not NAME.fullmatch(task):
+            hint = "small letters, digits and _, beginning with a letter, such as my_task"
+            raise InputError(f"'{task}' is no name of a task", where="--as", hint=hint)
+        return task
 
     @field_validator("steps")
     @classmethod

@@ -10,6 +10,7 @@ from typing import Any
 from sdp.data.manifest import NAME as MANIFEST
 from sdp.data.manifest import Manifest
 from sdp.data.place import Place
+from sdp.data.publish import check_whole
 from sdp.data.stores import STORES
 from sdp.errors import InputError, near
 from sdp.importing import columnar, hugging_face
@@ -63,6 +64,11 @@ class Source:
     def size(self) -> int:
         """Bytes as it lies there; rows of a data set that `datasets` holds."""
         return int(self.dataset.num_rows) if self.dataset is not None else file_size(self.name)
+
+    @property
+    def says_split(self) -> bool:
+        """Whether its name, or the names of the lists in it, say a split that we know."""
+        return len(self.paths) > 1 or split_in(self.split or "") is not None
 
     @property
     def said(self) -> str:
@@ -135,7 +141,10 @@ def _of_name(name: str, how: Reading) -> list[Source]:
 
 
 def _of_url(name: str, how: Reading) -> list[Source]:
-    if how.format or _format(_last(name)) or name.partition(":")[0].lower() not in STORES:
+    is_file, in_store = how.format or _format(_last(name)), name.partition(":")[0].lower() in STORES
+    if in_store:
+        check_whole(Place.of(name.rpartition("/")[0] if is_file else name))
+    if is_file or not in_store:
         return [_of_file(name, how)]
     inside = Place.of(name).names()
     files = [file for file in inside if _format(file)]
@@ -147,9 +156,25 @@ def _of_url(name: str, how: Reading) -> list[Source]:
 
 
 def _of_folder(path: Path, how: Reading) -> list[Source]:
+    return _inside(path, how) or _of_datasets(str(path), hugging_face.from_folder(path), how)
+
+
+def _inside(path: Path, how: Reading, split: str | None = None) -> list[Source]:
+    """Finds what a folder and those in it hold, by name; a file that says no split is in that of its folder."""
     if (path / MANIFEST).is_file():
         return _of_our_own(Place.of(path), how)
-    return _of_datasets(str(path), hugging_face.from_folder(path), how)
+    if hugging_face.is_saved(path):
+        return _of_datasets(str(path), hugging_face.from_folder(path), how)
+    found = []
+    for entry in sorted(path.iterdir()):
+        if entry.name.startswith((".", "__")) or entry.name in hugging_face.NO_DATA:
+            continue
+        if entry.is_dir():
+            found += _inside(entry, how, split_in(entry.name) or split)
+        elif _format(entry.name):
+            source = _of_file(str(entry), how)
+            found.append(replace(source, split=source.split or split))
+    return found
 
 
 def _of_our_own(place: Place, how: Reading) -> list[Source]:

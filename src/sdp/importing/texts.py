@@ -1,6 +1,7 @@
 """Values of other people's fields as text, and a tally of what they were."""
 
 import json
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -64,13 +65,17 @@ def getter(name: str) -> Getter:
 
 
 def text_of(value: Any, role: str) -> str | None:
-    """Writes a value as text: numbers and true or false as JSON does; None for nothing.
+    """Writes a value as text: numbers and true or false as JSON does; None for nothing, and for NaN.
 
     Raises:
-        Unfit: It is a list or an object.
+        Unfit: It is a list or an object, or infinite.
     """
     if isinstance(value, str) or value is None:
         return value
+    if isinstance(value, float) and not math.isfinite(value):
+        if math.isnan(value):
+            return None
+        raise Unfit(f"{role} is {kind_of(value)}, which nobody can write")
     if isinstance(value, (bool, int, float)):
         return json.dumps(value)
     if hasattr(value, "isoformat"):  # a date of a Parquet file

@@ -168,9 +168,8 @@ def _and_more(request: ImportRequest, result: ImportResult, progress: Progress) 
         result = replace(result, verdict=verdict)
     if request.tokenizer is not None:
         options = ExportOptions(tokenizer=request.tokenizer)
-        done = export(
-            ExportRequest(str(result.folder), "tokenized", None, request.overwrite, options=options), progress
-        )
+        # Written anew even if it is there: nothing but tokenising again would tell that it is of these rows.
+        done = export(ExportRequest(str(result.folder), "tokenized", overwrite=True, options=options), progress)
         result = replace(result, tokens=done.folder)
     return result
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sdp.importing.shapes.chat import Chat
-from sdp.importing.shapes.draft import Draft
+from sdp.importing.shapes.draft import Draft, Refused
 from sdp.importing.texts import Kinds, Unfit
 
 
@@ -44,6 +44,25 @@ def test_several_questions():
         drafts(talk)
     assert drafts(talk, "last") == [Draft(before, "a2", key="q1")]
     assert drafts(talk, "each") == [Draft("q1", "a1", key="q1"), Draft(before, "a2", key="q1")]
+
+
+def test_a_greeting_is_not_what_a_chat_is_about():
+    greeting = {"role": "assistant", "content": "Hello!"}
+    assert drafts([greeting, *said("q", "a")]) == [Draft("Assistant: Hello!\n\nUser: q", "a", key="q")]
+
+
+def test_messages_of_one_speaker_are_one():
+    question, answer = said("q", "a")
+    double = [question, {**question, "content": "more q"}, answer, {**answer, "content": ""}]
+    double.append({**answer, "content": "more a"})
+    assert drafts(double) == [Draft("q\nmore q", "a\nmore a", key="q\nmore q")]
+
+
+@pytest.mark.parametrize("turns", ["only", "last", "each"])
+def test_a_last_question_without_an_answer_is_counted(turns):
+    assert drafts(said("q", "a", "and more?"), turns) == [
+        Draft("q", "a", key="q"), Refused("the last question has no answer", "and more?"),
+    ]  # fmt: skip
 
 
 def test_parts_of_text_are_joined():

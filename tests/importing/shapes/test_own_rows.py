@@ -22,7 +22,7 @@ ROW = {
 def test_a_row():
     (draft,) = OwnRows().drafts(ROW, 1)
     assert (draft.prompt, draft.answer, draft.reasoning, draft.key) == ("p", "a", "w", "k")
-    assert draft.own == {"id": 255, "family": "f", "template": "0123456789abcdef", "split": "test", "meta": {"n": 1}}
+    assert draft.own == {"id": 255, "family": "f", "template": "0123456789abcdef", "meta": {"n": 1}}
 
 
 def test_meta_in_columns_of_their_own_and_ids_as_numbers():

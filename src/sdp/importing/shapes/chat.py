@@ -1,9 +1,11 @@
 """Chats: `messages` with role and content, ShareGPT's `conversations` with from and value, TRL's two lists."""
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
-from sdp.importing.shapes.draft import Draft, Shape, needed
+from sdp.importing.shapes.draft import Draft, Refused, Shape, needed
 from sdp.importing.texts import Kinds, Unfit, getter
 
 Turns = Literal["only", "last", "each"]
@@ -42,24 +44,36 @@ class Chat(Shape):
         self._fields = [getter(field) for field in fields]
         self._turns, self._drop_system, self._kinds = turns, drop_system, kinds
 
-    def drafts(self, fields: dict[str, Any], line: int) -> list[Draft]:
+    def drafts(self, fields: dict[str, Any], line: int) -> list[Draft | Refused]:
         """Pairs questions and answers."""
         turns = [turn for get in self._fields for turn in messages(get(fields))]
         system = "\n\n".join(turn.text for turn in turns if turn.role == "system" and turn.text.strip())
         if system:
             self._kinds.note("system message", "left out" if self._drop_system else "put before the question", line)
-        spoken = [turn for turn in turns if turn.role != "system"]
+        spoken = _merged([turn for turn in turns if turn.role != "system"])
         asked = list(_answered(spoken))
         if not asked:
             raise Unfit("no answer")
         if len(asked) > 1 and self._turns == "only":
             raise Unfit(f"it has {len(asked)} questions; --turns last or --turns each takes such conversations")
-        key = needed(spoken[0].text, "prompt")
+        key = needed(next(turn.text for turn in spoken if turn.role == "user"), "prompt")
         head = "" if self._drop_system or not system else f"{system}\n\n"
         places = asked if self._turns == "each" else asked[-1:]
-        return [
+        found: list[Draft | Refused] = [
             Draft(head + _prompt(spoken[:place]), needed(spoken[place].text, "answer"), key=key) for place in places
         ]
+        if spoken[-1].role == "user":
+            found.append(Refused("the last question has no answer", spoken[-1].text))
+        return found
+
+
+def _merged(turns: list[Turn]) -> list[Turn]:
+    """Makes one message of neighbouring ones by the same speaker."""
+    merged = []
+    for role, said in groupby(turns, key=attrgetter("role")):
+        texts = [turn.text for turn in said]
+        merged.append(Turn(role, "\n".join([text for text in texts if text.strip()] or texts[:1])))
+    return merged
 
 
 def _answered(turns: list[Turn]) -> Iterator[int]:

@@ -17,7 +17,7 @@ class Draft(NamedTuple):
     key: str | None = None
     """What the question is about, where the shape knows it better than the prompt says."""
     own: dict[str, Any] | None = None
-    """Of a row that is in our schema already: id, family, split, template, meta."""
+    """Of a row that is in our schema already: id, family, template, meta."""
 
 
 class Refused(NamedTuple):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sdp.contract.rows import SPLITS
 from sdp.importing.shapes.draft import Draft, Shape, needed
 from sdp.importing.texts import Unfit, text_of
 
@@ -33,12 +32,10 @@ class OwnRows(Shape):
             reasoning = completion[: -len(answer) - 1]
         else:
             raise Unfit("the completion's last line is not the answer")
-        split = fields.get("split")
         own = {
             "id": _number(fields.get("id")),
             "family": texts["family"] or None,
             "template": _hash(texts["template"]),
-            "split": split if split in SPLITS else None,
             META: meta_of(fields),
         }
         return [Draft(needed(texts["prompt"], "prompt"), answer, reasoning, needed(texts["key"], "key"), own)]
