@@ -210,6 +210,22 @@ def test_nobody_listens(hub, files):
     assert "--hub-url" in caught.value.hint
 
 
+def test_a_password_in_the_url_is_not_shown(hub, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", "hf_wrong")
+    for url in (hub.url, "http://127.0.0.1:9"):
+        with pytest.raises(ResourceError) as caught:
+            Hub("ada/letters", url.replace("://", "://ada:s3cret@"))
+        assert "s3cret" not in str(caught.value)
+        assert caught.value.where == f"{url}/datasets/ada/letters"
+
+
+@pytest.mark.parametrize("url", ["", "hub", "ftp://hub", "http://", "http://ada:s3cret/@127.0.0.1:9", "http://h:99999"])
+def test_what_cannot_be_a_hub(hub, url):
+    with pytest.raises(InputError, match="cannot be the URL of a hub") as caught:
+        Hub("ada/letters", url)
+    assert "s3cret" not in str(caught.value)
+
+
 def test_switched_off(hub, files, monkeypatch):
     from huggingface_hub import constants
 

@@ -28,3 +28,8 @@ def test_an_unknown_error_keeps_its_first_line_and_loses_the_token(monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
     error = hub_error(ValueError("Bearer hf_secret is bad\nand more"), "take it", "http://hub")
     assert error.what == "the hub does not take it: Bearer *** is bad"
+
+
+def test_an_error_that_names_a_url_keeps_its_password_back():
+    error = hub_error(ValueError("404 for url 'https://ada:s3@cret@hub/api'"), "take it", "http://hub")
+    assert error.what == "the hub does not take it: 404 for url 'https://hub/api'"

@@ -6,7 +6,7 @@ import pytest
 
 from sdp.data import publish as module
 from sdp.data.place import Place
-from sdp.data.publish import UNFINISHED, check_free, publish
+from sdp.data.publish import UNFINISHED, check_free, check_whole, publish
 from sdp.errors import InputError, ResourceError
 
 FILES = [Path("a.jsonl"), Path("train/b.arrow"), Path("c.json")]
@@ -81,10 +81,21 @@ def test_what_replaces_and_breaks_off_is_marked_and_goes_on(place, folder, monke
         patched.setattr(module.shutil, "copyfileobj", lambda *_: (_ for _ in ()).throw(ResourceError("down")))
         with pytest.raises(ResourceError):
             publish(folder, FILES, place, overwrite=True)
-    assert set(contents(place)) == {*WHOLE, UNFINISHED}
+    assert set(contents(place)) == {*WHOLE, UNFINISHED, f"train/{UNFINISHED}"}
+    for read in (place, place.child("train")):
+        with pytest.raises(InputError, match="is unfinished"):
+            check_whole(read)
     check_free(place, overwrite=False)
     publish(folder, FILES, place, overwrite=False)
     assert contents(place) == WHOLE
+    check_whole(place)
+
+
+def test_who_may_read_one_file_alone_is_not_asked_for_more(s3, folder):
+    place = Place.of("s3://bucket/deep/folder")
+    publish(folder, FILES, place, overwrite=False)
+    s3.fail({"match": r"(HEAD|GET) .*unfinished", "times": 1000, "how": "403"})
+    check_whole(place)
 
 
 def test_a_store_that_is_down(s3, folder):

@@ -1,6 +1,7 @@
 """`sdp export --push-to-hub` as a function, and `load_dataset` on what arrived."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,7 +82,7 @@ def test_a_damaged_data_set_does_not_go_up(hub, folder):
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(InputError, match="was changed"):
         export(ExportRequest("spelling", push=PushRequest("letters", url=hub.url)))
-    assert hub.log == []
+    assert hub.repos == {}
 
 
 def test_a_failure_leaves_the_export_and_no_card_behind(hub):
@@ -89,6 +90,77 @@ def test_a_failure_leaves_the_export_and_no_card_behind(hub):
     with pytest.raises(ResourceError):
         export(ExportRequest("spelling", "qa", push=PushRequest("letters", url=hub.url)))
     assert [path.name for path in Path("exports").iterdir()] == ["spelling-qa"]
+
+
+@pytest.mark.parametrize("to", ["qa", "hf"])
+def test_the_same_command_goes_on_after_a_failure(hub, to):
+    request = ExportRequest("spelling", to, push=PushRequest("letters", url=hub.url))
+    hub.fail("commit", 403)
+    with pytest.raises(ResourceError):
+        export(request)
+    left = contents(Path("exports"))
+    hub.rules.clear()
+    assert export(request).pushed.changed
+    assert contents(Path("exports")) == left
+
+
+def test_another_export_that_is_there_is_not_taken_for_this_one(hub):
+    make(Path("data/count"), "count")
+    for out, data in (("one", "count"), ("more", "spelling")):
+        export(ExportRequest(data, "qa", out=Path(out)))
+    Path("more/notes.txt").write_text("mine")
+    before = contents(Path("one")) | contents(Path("more"))
+    for out in ("one", "more"):
+        with pytest.raises(InputError, match="is there already, and is another export"):
+            export(ExportRequest("spelling", "qa", out=Path(out), push=PushRequest("letters", url=hub.url)))
+    assert contents(Path("one")) | contents(Path("more")) == before
+    assert hub.repos == {}
+
+
+@pytest.mark.parametrize("repo", ["letters", "ada/letters"])
+@pytest.mark.parametrize("what", ["no token", "wrong token", "nobody there"])
+def test_the_hub_is_asked_before_anything_is_written(hub, monkeypatch, what, repo):
+    monkeypatch.setenv("HF_TOKEN", {"no token": "", "wrong token": "hf_wrong"}.get(what, hub_server.TOKEN))
+    url = "http://127.0.0.1:9" if what == "nobody there" else hub.url
+    with pytest.raises(ResourceError):
+        export(ExportRequest("spelling", "qa", push=PushRequest(repo, url=url)))
+    assert not Path("exports").exists()
+
+
+@pytest.mark.parametrize(
+    ("edited", "tags"),
+    [
+        (b"# My words\n\ntext --- and\n---\nmore\n", ["sdp", "spelling"]),
+        (b"\xef\xbb\xbf---\r\ntags: [mine]\r\n---\r\n# My words\r\nmore\r\n", ["mine"]),
+        (b"---\nnote: a---\ntags: [mine]\n---\n# My words\nmore\n", ["mine"]),
+        (b"---\n---\n# My words\nmore\n", None),
+    ],
+)
+def test_an_edited_card_goes_up_as_it_was_meant(hub, folder, edited, tags):
+    (folder.path / "README.md").write_bytes(edited)
+    export(ExportRequest("spelling", "qa", push=PushRequest("letters", url=hub.url)))
+    _, front, body = re.split(r"^---\n", there(hub)["README.md"].decode(), maxsplit=2, flags=re.MULTILINE)
+    described = yaml.safe_load(front)
+    assert described.get("tags") == tags
+    assert described["configs"][0]["data_files"][0] == {"split": "train", "path": "train.jsonl"}
+    assert "# My words\n" in body
+    assert body.endswith("more\n")
+    assert "\r" not in body
+
+
+@pytest.mark.parametrize("to", ["qa", None])
+def test_a_card_that_is_not_utf_8(hub, folder, to):
+    (folder.path / "README.md").write_bytes("---\ntags: [é]\n---\n".encode("latin-1"))
+    with pytest.raises(InputError, match=r"README\.md is not UTF-8") as caught:
+        export(ExportRequest("spelling", to, push=PushRequest("letters", url=hub.url)))
+    assert caught.value.where == "data/spelling/README.md"
+
+
+@pytest.mark.parametrize("front", ["a: [b", "tags", "day: 2026-13-45"])
+def test_a_card_whose_front_matter_cannot_be_read(hub, folder, front):
+    (folder.path / "README.md").write_text(f"---\n{front}\n---\n# spelling\n")
+    with pytest.raises(InputError, match=r"the front matter of README\.md is no"):
+        export(ExportRequest("spelling", "qa", push=PushRequest("letters", url=hub.url)))
 
 
 def test_data_in_a_store_goes_up_too(hub, folder, tmp_path):

@@ -215,6 +215,42 @@ def test_a_task_that_nobody_knows_is_told():
     assert done.result.models[0].tasks["quiz"].scores["exact_match"].value == 1.0
 
 
+def test_a_file_s_name_makes_it_no_task_of_ours():
+    row = {"answer": "Paris", "prediction": "Lyon"}
+    done = ask(write("count.jsonl", [row]))
+    assert only(done)["format_failure"] == 0.0
+    assert any("count: the records do not say" in note for note in done.result.notes)
+    assert only(ask(write("b.jsonl", [row | {"task": "count"}])))["format_failure"] == 1.0
+
+
+@pytest.mark.parametrize("more", [{}, {"reference": "answer"}])
+def test_the_same_rows_in_another_order_are_refused(more):
+    rows = [{"answer": text, "prediction": text, "question": f"{text}?"} for text in "abc"]
+    write("m1.jsonl", rows)
+    write("m2.jsonl", rows[::-1])
+    with pytest.raises(InputError, match="2 of 3 rows say another right answer"):
+        ask("m1.jsonl", "m2.jsonl", names=FieldNames(**more))
+    write("m3.jsonl", [{"prediction": row["answer"], "question": row["question"]} for row in rows[::-1]])
+    with pytest.raises(InputError, match="2 of 3 rows answer another question"):
+        ask("m3.jsonl", reference=["m1.jsonl"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "field"),
+    [
+        ("p.txt", "a\n\nb\n", None),
+        ("p.json", '["a", "b"]', None),
+        ("p.json", '{"q1": "a"}', None),
+        ("p.jsonl", '{"answer": "a"}\n', "answer"),
+    ],
+)
+def test_predictions_are_not_their_own_references(name, text, field):
+    Path(name).write_text(text)
+    with pytest.raises(InputError, match="what was answered, not what is right") as caught:
+        ask(name, names=FieldNames(prediction=field))
+    assert "--reference" in caught.value.hint
+
+
 def test_a_plugin_s_metric_scores_too(data, plugged):
     folder, rows = data
 

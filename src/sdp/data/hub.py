@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from sdp.data.hub_client import UNAUTHORISED, hub_error, hub_token, over_http
+from sdp.data.hub_client import UNAUTHORISED, hub_error, hub_token, over_http, shown
 from sdp.errors import InputError, ResourceError
 
 KIND = "dataset"
@@ -60,7 +61,7 @@ class Hub:
         url: Of the hub; ``HF_ENDPOINT``, else huggingface.co, if not given.
 
     Raises:
-        InputError: This cannot be the name of a repository.
+        InputError: This cannot be the name of a repository, or the URL of a hub.
         ResourceError: No token, or the hub does not know it or does not answer.
     """
 
@@ -78,15 +79,21 @@ class Hub:
                 hint="OWNER/NAME, of letters, digits, '-', '_' and '.'",
             ) from error
         self._api = HfApi(endpoint=url, token=hub_token())
+        if not _may_be_hub(self._api.endpoint):
+            raise InputError(  # which is not shown: there may be a password in it
+                "this cannot be the URL of a hub",
+                where="--hub-url or HF_ENDPOINT",
+                hint="https://HOST or http://HOST:PORT",
+            )
         self.repo = repo
-        if "/" not in repo:
-            with self._answers("tell whose token this is"):
-                self.repo = f"{self._api.whoami()['name']}/{repo}"
+        with self._answers("tell whose token this is"):
+            owner = self._api.whoami()["name"]
+        self.repo = repo if "/" in repo else f"{owner}/{repo}"
 
     @property
     def url(self) -> str:
         """The repository's page."""
-        return f"{self._api.endpoint}/datasets/{self.repo}"
+        return shown(f"{self._api.endpoint}/datasets/{self.repo}")
 
     def push(
         self,
@@ -204,6 +211,14 @@ class Hub:
                 yield
         except Exception as error:  # the client's HTTP library, and so its errors, changes between versions
             raise hub_error(error, what, self.url) from error
+
+
+def _may_be_hub(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, for one
+        return False
 
 
 def _same(entry: Any, mark: _Fingerprint) -> bool:

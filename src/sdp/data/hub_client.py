@@ -51,10 +51,15 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
+def shown(text: str) -> str:
+    """Leaves user and password out of a URL, or of a line with one."""
+    return re.sub(r"(?<=://)\S*@", "", text)
+
+
 def _clean(text: str) -> str:
     """Takes the first line, without the token, should a server repeat it."""
     token = os.environ.get(TOKEN, "").strip()
-    line = text.strip().partition("\n")[0]
+    line = shown(text.strip().partition("\n")[0])
     return line.replace(token, "***") if token else line
 
 

@@ -2,13 +2,31 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from sdp.data.place import Place
-from sdp.errors import InputError
+from sdp.errors import InputError, ResourceError
 
 UNFINISHED = ".unfinished"
-"""An object that is there while others are missing or old."""
+"""An object that is there, in every folder that is written, while others are missing or old."""
+
+
+def check_whole(place: Place) -> None:
+    """Refuses to read from a folder in a store whose files may be of two exports.
+
+    Raises:
+        InputError: It is unfinished.
+    """
+    mark = None
+    with suppress(ResourceError):  # who may read one file alone may not look beside it
+        mark = place.size(UNFINISHED)
+    if mark is not None:
+        raise InputError(
+            f"'{place}' is unfinished: an export into it broke off, or goes on",
+            where=str(place),
+            hint="export it again",
+        )
 
 
 def check_free(place: Place, *, overwrite: bool) -> None:
@@ -40,8 +58,10 @@ def publish(folder: Path, files: Sequence[Path], place: Place, *, overwrite: boo
     """
     names = [PurePosixPath(file).as_posix() for file in files]
     check_free(place, overwrite=overwrite)
-    there = _there(place, names)
-    if foreign := sorted(there - {*names, UNFINISHED}):
+    below = sorted({PurePosixPath(name).parent.as_posix() for name in names} - {"."})
+    marks = [UNFINISHED, *(f"{folder}/{UNFINISHED}" for folder in below)]
+    there = _there(place, below)
+    if foreign := sorted(there - {*names, *marks}):
         raise InputError(
             f"'{place}' holds '{foreign[0]}', which this export would not write",
             where=str(place),
@@ -50,6 +70,9 @@ def publish(folder: Path, files: Sequence[Path], place: Place, *, overwrite: boo
     place.write_text(UNFINISHED, "\n".join([*names, ""]))
     sent: list[str] = []
     try:
+        for name in marks[1:]:
+            parent, file = _split(place, name)
+            parent.write_text(file, "")
         for name in names:
             sent.append(name)
             parent, file = _split(place, name)
@@ -57,19 +80,23 @@ def publish(folder: Path, files: Sequence[Path], place: Place, *, overwrite: boo
                 shutil.copyfileobj(source, target, 1 << 20)
     except BaseException:
         if not there:
-            for name in [*sent, UNFINISHED]:
-                parent, file = _split(place, name)
-                parent.remove(file)
+            _remove(place, [*sent, *reversed(marks)])
         raise
-    place.remove(UNFINISHED)
+    _remove(place, [*reversed(marks)])
 
 
-def _there(place: Place, names: Sequence[str]) -> set[str]:
+def _there(place: Place, below: Sequence[str]) -> set[str]:
     """Names what is in the folder, and in those below it that are written."""
     found = set(place.names())
-    for below in {PurePosixPath(name).parent.as_posix() for name in names} - {"."}:
-        found |= {f"{below}/{name}" for name in place.child(below).names()}
+    for folder in below:
+        found |= {f"{folder}/{name}" for name in place.child(folder).names()}
     return found
+
+
+def _remove(place: Place, names: Sequence[str]) -> None:
+    for name in names:
+        parent, file = _split(place, name)
+        parent.remove(file)
 
 
 def _split(place: Place, name: str) -> tuple[Place, str]:

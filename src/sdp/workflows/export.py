@@ -1,5 +1,6 @@
 """`sdp export`: a finished data set in another format, on this disk, in an object store, or on the Hugging Face hub."""
 
+import filecmp
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from sdp.contract.deprecations import note_exporter
 from sdp.contract.exporter import Exporter, ExportOptions
 from sdp.data.atomic import check_place, disk, swap_in
 from sdp.data.dataset import TaskFolder
-from sdp.data.hub import Pushed
+from sdp.data.hub import Hub, Pushed
 from sdp.data.place import Place
 from sdp.data.publish import check_free, publish
 from sdp.errors import InputError, ResourceError
@@ -79,11 +80,12 @@ def export(request: ExportRequest, progress: Progress = SILENT) -> ExportResult:
     place = Place.of(request.out or Path("exports") / f"{source.task}-{exporter.name}")
     if request.push and not place.is_local:
         raise InputError("one place at a time", where="--out", hint="a folder, or leave it away with --push-to-hub")
+    hub = Hub(request.push.repo, request.push.url) if request.push else None  # asked before anything is made
     source.check_hashes()
     n_rows = sum(facts.rows for facts in source.manifest.splits.values())
     with progress.bar(f"export {source.task}", n_rows, "rows") as bar:
         if place.is_local:
-            names = _into_folder(exporter, source, place.path, bar, overwrite=request.overwrite)
+            names = _into_folder(exporter, source, place.path, bar, request)
         else:
             names = _into_store(exporter, source, place, bar, overwrite=request.overwrite)
     left_out: dict[str, int] = getattr(exporter, "left_out", {})  # an older plugin may not call our __init__
@@ -92,7 +94,7 @@ def export(request: ExportRequest, progress: Progress = SILENT) -> ExportResult:
         return ExportResult(
             place.url, exporter.name, [f"{place}/{name.as_posix()}" for name in names], n_rows, left_out
         )
-    pushed = push(request.push, source, place.path, names, progress) if request.push else None
+    pushed = push(hub, request.push, source, place.path, names, progress) if hub and request.push else None
     return ExportResult(place.path, exporter.name, [place.path / name for name in names], n_rows, left_out, pushed)
 
 
@@ -117,9 +119,10 @@ def _refuse_unused(options: ExportOptions, kind: type[Exporter] | None) -> None:
             )
 
 
-def _into_folder(exporter: Exporter, source: TaskFolder, out: Path, bar: Bar, *, overwrite: bool) -> list[Path]:
+def _into_folder(exporter: Exporter, source: TaskFolder, out: Path, bar: Bar, request: ExportRequest) -> list[Path]:
     check_place(out)
-    if out.exists() and not overwrite:
+    there = out.exists() and not request.overwrite
+    if there and not request.push:
         raise InputError(f"'{out}' is there already", where=str(out), hint="add --overwrite or choose another --out")
     staging = out.with_name(f".{out.name}.unfinished")
     with disk(out):
@@ -127,8 +130,11 @@ def _into_folder(exporter: Exporter, source: TaskFolder, out: Path, bar: Bar, *,
         staging.mkdir(parents=True)
         try:
             names = _written(exporter, source, staging, bar)
-            _refuse_foreign(out, set(names))
-            swap_in(staging, out)
+            if there:
+                _refuse_another(out, staging)
+            else:
+                _refuse_foreign(out, set(names))
+                swap_in(staging, out)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return names
@@ -156,10 +162,11 @@ def _push_as_it_is(request: ExportRequest, to: PushRequest, progress: Progress) 
             "nothing is written here when a data set goes onto the hub as it is", where="--out", hint="add --to FORMAT"
         )
     source = find_data(request.data, request.root)
+    hub = Hub(to.repo, to.url)
     source.check_hashes()
     n_rows = sum(facts.rows for facts in source.manifest.splits.values())
     with _scratch() as folder:
-        pushed = push(to, source, source.path if source.place.is_local else folder, None, progress)
+        pushed = push(hub, to, source, source.path if source.place.is_local else folder, None, progress)
     where = source.path if source.place.is_local else source.place.url
     return ExportResult(where, "sdp", [], n_rows, pushed=pushed)
 
@@ -180,12 +187,26 @@ def _scratch() -> Iterator[Path]:
         ) from error
 
 
+def _refuse_another(out: Path, made: Path) -> None:
+    """Goes on with an export that is there: a push that failed leaves one, and the same data gives the same bytes."""
+    names = _inside(made)
+    if _inside(out) != names or not all(filecmp.cmp(made / name, out / name, shallow=False) for name in names):
+        raise InputError(
+            f"'{out}' is there already, and is another export",
+            where=str(out),
+            hint="choose another --out; --overwrite replaces it, and what the hub holds too",
+        )
+
+
+def _inside(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir()}
+
+
 def _refuse_foreign(out: Path, names: set[Path]) -> None:
     """Replaces an export of the same kind and nothing else."""
     if out.exists() and not out.is_dir():
         raise InputError(f"'{out}' is a file", where=str(out), hint="choose another --out")
-    inside = {path.relative_to(out) for path in out.rglob("*") if not path.is_dir()}
-    if foreign := sorted(inside - names):
+    if foreign := sorted(_inside(out) - names):
         raise InputError(
             f"'{out}' holds '{foreign[0]}', which this export would not write",
             where=str(out),

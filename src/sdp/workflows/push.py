@@ -1,9 +1,11 @@
 """`sdp export --push-to-hub`: a data set, or an export of it, with its card, in one commit."""
 
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -12,10 +14,13 @@ from sdp.data.dataset import TaskFolder
 from sdp.data.figures import NAME as FIGURE
 from sdp.data.hub import Hub, Pushed
 from sdp.data.manifest import NAME
+from sdp.errors import InputError
 from sdp.progress import SILENT, Progress
 from sdp.synthesis.write import example_of
 
 CARD = "README.md"
+_FRONT = re.compile(r"---[ \t]*\n(?P<front>.*?)^---[ \t]*(?:\n|\Z)(?P<body>.*)", re.DOTALL | re.MULTILINE)
+_REPAIR = "repair it, or remove it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class PushRequest:
 
 
 def push(
+    hub: Hub,
     request: PushRequest,
     source: TaskFolder,
     folder: Path,
@@ -41,7 +47,8 @@ def push(
     """Puts files onto the hub.
 
     Args:
-        request: Where to.
+        hub: Where to.
+        request: How.
         source: The data set.
         folder: Holds the files; of a data set in a store an empty one, which they are fetched into.
         names: Of an export's files, relative to `folder`; None: the data set itself.
@@ -51,10 +58,9 @@ def push(
         What is there now.
 
     Raises:
-        InputError: No name of a repository, or something else is there.
-        ResourceError: No token, or the hub does not take it.
+        InputError: Something else is there, or the data set's card cannot be read.
+        ResourceError: The hub does not take it.
     """
-    hub = Hub(request.repo, request.url)  # asked before anything is read
     if names is None:
         files = _of_data_set(source, folder)
         return _send(hub, files, request, progress)
@@ -71,8 +77,7 @@ def push(
 
 def card_of_export(source: TaskFolder, names: Iterable[Path]) -> str:
     """Writes the data set's card for files of another format: the front matter says which file is which split."""
-    _, front, body = _card(source).split("---\n", 2)
-    described = yaml.safe_load(front)
+    described, body = _card(source)
     splits = {name.stem: name.as_posix() for name in names}
     data_files = [{"split": split, "path": splits[split]} for split in source.manifest.splits if split in splits]
     described["configs"] = [{"config_name": "default", "data_files": data_files}]
@@ -81,10 +86,29 @@ def card_of_export(source: TaskFolder, names: Iterable[Path]) -> str:
     return f"---\n{front}---\n\n{above}{_without_figure(body)}"
 
 
-def _card(source: TaskFolder) -> str:
-    if source.place.size(CARD) is not None:
-        return source.place.read(CARD).decode()
-    return data_card(source.manifest, example_of(source.place, source.manifest))
+def _card(source: TaskFolder) -> tuple[dict[str, Any], str]:
+    """Gives front matter and text of the data set's card, which people edit; what is missing there is made."""
+    made = data_card(source.manifest, example_of(source.place, source.manifest))
+    text = made if source.place.size(CARD) is None else _text(source)
+    where = f"{source.place}/{CARD}"
+    found = _FRONT.match(text)
+    front, body = (found["front"], found["body"]) if found else (made.split("---\n", 2)[1], text)
+    try:
+        described = yaml.safe_load(front) or {}
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
+        said = str(error).partition("\n")[0]
+        raise InputError(f"the front matter of {CARD} is not YAML: {said}", where=where, hint=_REPAIR) from error
+    if not isinstance(described, dict):
+        raise InputError(f"the front matter of {CARD} is no list of 'name: value'", where=where, hint=_REPAIR)
+    return described, body
+
+
+def _text(source: TaskFolder) -> str:
+    try:
+        text = source.place.read(CARD).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{CARD} is not UTF-8", where=f"{source.place}/{CARD}", hint=_REPAIR) from error
+    return text.replace("\r\n", "\n")
 
 
 def _without_figure(body: str) -> str:
@@ -96,6 +120,8 @@ def _of_data_set(source: TaskFolder, folder: Path) -> dict[str, Path]:
     """Lists manifest, card, picture and shards; refused rows stay here."""
     place = source.place
     beside = [name for name in (CARD, FIGURE) if place.size(name) is not None]
+    if CARD in beside:
+        _text(source)
     names = [NAME, *beside, *(shard.file for shard in source.manifest.shards)]
     for name in names if not place.is_local else []:
         with place.open(name) as there, (folder / name).open("wb") as here:
