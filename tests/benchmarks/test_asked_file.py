@@ -80,6 +80,25 @@ def test_a_key_may_be_named(tmp_path):
     assert found.notes == []
 
 
+def test_lengths_are_those_of_the_file_and_else_those_of_a_word(tmp_path):
+    row = {"key": "straw", "topic": "letters", "answer": "a"}
+    assert read(lines(tmp_path, row)).asked["length"].to_pylist() == [5]
+    assert read(lines(tmp_path, row), key="topic").asked["length"].to_pylist() == [None]
+    assert read(lines(tmp_path, row | {"length": 12})).asked["length"].to_pylist() == [12]
+
+
+def test_a_task_that_only_the_file_s_name_says_is_marked(tmp_path):
+    named = {"task": "count", "answer": "a"}
+    assert read(lines(tmp_path, named, name="count.jsonl")).by_file == set()
+    assert read(lines(tmp_path, {"answer": "a"}, named, name="count.jsonl")).by_file == {"count"}
+
+
+def test_what_a_model_said_is_not_what_is_right(tmp_path):
+    source = open_source(lines(tmp_path, {"answer": "a"}))
+    with pytest.raises(InputError, match="what was answered, not what is right"):
+        of_source(source, FieldNames(prediction="answer"), "answer")
+
+
 def test_fields_of_ours_in_anybody_s_file(tmp_path):
     row = {"answer": "a", "position": "2", "length": 5, "true_count": 1, "held_out_phrasing": "true", "count": "x"}
     found = read(lines(tmp_path, row))

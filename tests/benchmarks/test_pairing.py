@@ -81,3 +81,18 @@ def test_with_ids_the_same_is_a_note():
     references = asked(["q1", "q2"], answers=["a", "b"])
     (note,) = pair(references, said(["q2", "q1"], references=["c", "a"])).notes
     assert "1 rows say another right answer" in note
+
+
+def test_a_row_that_does_not_say_what_is_right_contradicts_nothing():
+    assert pair(asked(["q1", "q2"], answers=["a", "b"]), said(n=2, references=[None, ""])).notes == []
+
+
+def test_lines_in_the_order_of_other_questions_do_not_pair():
+    rows = bench_rows("m", [1] * 3, prompt=["a?", "b?", "b?"])
+    references = References(rows.select(ASKED.names), False, [])
+    assert pair(references, said(n=3, prompts=["a?", "b?", None])).notes == []
+    with pytest.raises(InputError, match=r"1 of 3 rows answer another question .* 'a\?' for 'b\?'") as caught:
+        pair(references, said(n=3, prompts=["a?", "a?", "b?"]))
+    assert caught.value.where == "m.jsonl:2"
+    (note,) = pair(references, said(n=3, prompts=["Q: a?", "b?", "b?"])).notes
+    assert note.startswith("m: 1 rows have another question")

@@ -56,6 +56,14 @@ def test_a_bare_word_is_a_task_and_one_with_a_slash_a_folder():
     assert suite.options == {}
 
 
+def test_a_url_is_no_folder_beside_the_suite():
+    suite = parse("name: mine\ntasks: [memory://a/count, data: file:///x/count, data: count]\n")
+    assert [one.data for one in suite.tasks] == ["memory://a/count", "/x/count", "count"]
+    with pytest.raises(InputError, match="gopher") as caught:
+        parse("name: mine\ntasks:\n  - count\n  - gopher://a/count\n")
+    assert caught.value.where == "mine.yaml:4"
+
+
 @pytest.mark.parametrize(
     ("text", "what", "line", "hint"),
     [

@@ -33,21 +33,24 @@ STRATA: Final[dict[str, Callable[[Any], int | bool | None]]] = {
 """Fields that slices are made by, below ``meta`` or as ``meta_…``, as our exports have them."""
 _PLAIN = STRATA.keys() - {"from_end", "count"}
 """The ones that mean the same in anybody's file."""
+_WORDS = ("key", "word")
+"""Keys that are words, whose letters count."""
 _TEXTS = ("task", "split", "family", "template")
 
 
-def of_source(source: Source, names: FieldNames) -> References:
+def of_source(source: Source, names: FieldNames, said: str | None = None) -> References:
     """Reads a file of questions.
 
     Args:
         source: The file.
         names: Which fields hold what.
+        said: The field with what a model said, where the file is one of predictions.
 
     Returns:
         One row per record, in their order.
 
     Raises:
-        InputError: No field holds the answer, one is empty, or an id occurs twice.
+        InputError: No field holds the answer, one is empty, an id occurs twice, or the answer is what the model said.
     """
     (line, first), records = peeked(source)
     file = str(source.path)
@@ -56,6 +59,10 @@ def of_source(source: Source, names: FieldNames) -> References:
     wanted = names.reference or source.reference
     chosen = choose(first, wanted, usual, what="right answer", option="--reference-field", where=where)
     answer = needed(chosen, first, usual, "right answer", "--reference-field", where)
+    if answer == said:
+        raise InputError(
+            "the file says what was answered, not what is right", where=file, hint="name that with --reference"
+        )
     key = choose(first, names.key, ("key",), what="key", option="--key", where=where)
     prompt = choose(first, None, [name for name in PROMPT if name in first][:1], what="prompt", option="", where=where)
     id_field = choose_id(first, names.id if names.id in first else None, where)
@@ -79,18 +86,19 @@ def of_source(source: Source, names: FieldNames) -> References:
 def _put_together(
     source: Source, columns: dict[str, list[str]], lines: list[int], picked: "_Picked", fields: dict[str, str | None]
 ) -> References:
-    has_ids, has_keys, n_rows = fields["id"] is not None, fields["key"] is not None, len(lines)
+    has_ids, n_rows = fields["id"] is not None, len(lines)
     names = columns.pop("id")
     if not has_ids:
         names = [_digest(*row) for row in zip(lines, columns["prompt"], columns["answer"], strict=True)]
     numbers = id_numbers(names)
     check_ids(numbers, names, str(source.path))
     task = source.task or short_name(source.path)
+    by_file = frozenset() if all(columns["task"]) else frozenset([task])
     columns["task"] = [name or task for name in columns["task"]]
     strata, notes = picked.columns(n_rows)
-    if has_keys:
+    if fields["key"] in _WORDS and all(length is None for length in strata["length"]):
         strata["length"] = n_letters(pa.chunked_array([pa.array(columns["key"], pa.string())]))
-    else:
+    if fields["key"] is None:
         columns["key"] = names if has_ids else [f"line {line}" for line in lines]
         notes.append("no field holds a key, so every question counts as independent; --key names one")
     values = {**columns, **strata, "id": pa.array(numbers)}
@@ -101,7 +109,7 @@ def _put_together(
         "rows_there": n_rows,
         "fields": {name: named for name, named in fields.items() if named},
     }
-    return References(asked, has_ids, [facts], [*source.notes, *notes])
+    return References(asked, has_ids, [facts], [*source.notes, *notes], by_file)
 
 
 class _Picked:

@@ -1,14 +1,19 @@
 """Which prediction answers which question: by id where both sides have ids, else line by line."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from sdp.benchmarks.columns import texts
 from sdp.benchmarks.predictions.recorded import Recorded
 from sdp.benchmarks.references import References, answers, check_ids
 from sdp.errors import InputError
+
+_SAME_ORDER: Final = (
+    "the two files are not of the same questions in the same order; ids on both sides pair in any order"
+)
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ def pair(references: References, recorded: Recorded) -> Pairing:
         At least one pair.
 
     Raises:
-        InputError: Ids that occur twice or have nothing in common; without ids, different lengths or another answer
-            in the log than in the references.
+        InputError: Ids that occur twice or have nothing in common; without ids, different lengths, or another answer
+            or question in the predictions' file than in the references.
     """
     if recorded.numbers is not None and (references.has_ids or recorded.is_ours):
         return _by_id(references, recorded, recorded.numbers)
@@ -92,14 +97,36 @@ def _by_line(references: References, recorded: Recorded) -> Pairing:
     other = _other_answers(references, recorded, found)
     if other.size:
         row = int(other[0])
-        wanted, logged = answers(references)[row], (recorded.references or [])[row]
+        wanted, logged = answers(references)[row], (recorded.references or [])[row] or ""
         raise InputError(
             f"{other.size:,} of {n_said:,} rows say another right answer than the reference beside them, the first "
             f"{logged[:40]!r} for {wanted[:40]!r}",
             where=recorded.place(row),
-            hint="the two files are not of the same questions in the same order",
+            hint=_SAME_ORDER,
         )
+    found.notes.extend(_other_questions(references, recorded))
     return found
+
+
+def _other_questions(references: References, recorded: Recorded) -> list[str]:
+    """Refuses lines whose question is that of another line; one that no line has may be worded otherwise: a note."""
+    if recorded.prompts is None:
+        return []
+    asked = texts(references.asked, "prompt")
+    there = {prompt for prompt in asked if prompt}
+    pairs = enumerate(zip(asked, recorded.prompts, strict=True))
+    differ = [row for row, (beside, logged) in pairs if beside and logged and beside != logged]
+    other = [row for row in differ if recorded.prompts[row] in there]
+    if other:
+        logged = recorded.prompts[other[0]] or ""
+        raise InputError(
+            f"{len(other):,} of {len(asked):,} rows answer another question than the one beside them, the first "
+            f"{logged[:40]!r} for {asked[other[0]][:40]!r}",
+            where=recorded.place(other[0]),
+            hint=_SAME_ORDER,
+        )
+    text = "rows have another question than the references, which no other row asks; paired by line all the same"
+    return [f"{recorded.label}: {len(differ):,} {text}"] if differ else []
 
 
 def _other_answers(references: References, recorded: Recorded, pairs: Pairing) -> npt.NDArray[np.int64]:
@@ -108,4 +135,9 @@ def _other_answers(references: References, recorded: Recorded, pairs: Pairing) -
         return np.empty(0, dtype=np.int64)
     wanted, logged = answers(references), recorded.references
     both = zip(pairs.rows.tolist(), pairs.places.tolist(), strict=True)
-    return np.array([place for row, place in both if wanted[row].strip() != logged[place].strip()], dtype=np.int64)
+    differ = [place for row, place in both if not _agree(wanted[row], logged[place])]
+    return np.array(differ, dtype=np.int64)
+
+
+def _agree(wanted: str, logged: str | None) -> bool:
+    return not logged or wanted.strip() == logged.strip()

@@ -27,12 +27,14 @@ class References:
         has_ids: Whether the ids are the file's own; else they are made of line, prompt and answer.
         sources: What they were taken from, for the record.
         notes: What the reader should know.
+        by_file: Tasks that are called after their file, which nobody said are the task of a plugin.
     """
 
     asked: pa.Table
     has_ids: bool
     sources: list[dict[str, Any]]
     notes: list[str] = field(default_factory=list)
+    by_file: frozenset[str] = frozenset()
 
     @property
     def numbers(self) -> npt.NDArray[np.uint64]:
@@ -100,6 +102,7 @@ def joined(parts: Sequence[References]) -> References:
         has_ids=True,
         sources=[facts for part in parts for facts in part.sources],
         notes=[note for part in parts for note in part.notes],
+        by_file=frozenset().union(*(part.by_file for part in parts)),
     )
     return _checked(whole, "--reference")
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sdp.errors import ConfigError, InputError, near
+from sdp.data.place import Place
+from sdp.errors import ConfigError, InputError, SdpError, near
 from sdp.recipes.data_recipe import resolved
 
 SUFFIXES: Final = (".yaml", ".yml")
@@ -61,7 +62,7 @@ class SuiteTask:
     task: str | None
     """Name of a task, whose questions are made; None where they lie in `data`."""
     data: str | None = None
-    """A folder, or a name under ./data."""
+    """A folder, a URL, or a name under ./data."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Of the questions to make, as `sdp.workflows.generate.GenerateRequest` takes them."""
 
@@ -121,6 +122,8 @@ def parse_suite(text: str, file: str, folder: Path) -> Suite:
 
     Raises:
         ConfigError: It is no suite; the message names the line.
+        InputError: Data at a URL that is none.
+        MissingExtra: The package that reads such a URL is not installed.
     """
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -160,10 +163,18 @@ def _task(entry: _Entry, where: str, folder: Path) -> SuiteTask:
         if settings:
             what = f"'{next(iter(settings))}' is of questions that are made, and 'data' lies there"
             raise ConfigError(what, where=where, hint="leave it out, or write task: in place of data:")
-        data = str(folder / entry.data) if "/" in entry.data else entry.data
-        return SuiteTask(where, None, data)
+        return SuiteTask(where, None, _place(entry.data, where, folder))
     settings = resolved({"n": N_MADE, **settings}, where=where, folder=folder)
     return SuiteTask(where, entry.task, settings={name: _frozen(value) for name, value in settings.items()})
+
+
+def _place(data: str, where: str, folder: Path) -> str:
+    """Takes a folder from where the suite lies; a URL is what it is."""
+    try:
+        place = Place.of(data)
+    except SdpError as e:
+        raise type(e)(e.what, where=where, hint=e.hint) from e
+    return str(folder / place.path) if "/" in data and place.is_local else data
 
 
 def _frozen(value: Any) -> Any:

@@ -92,8 +92,8 @@ def score(request: ScoreRequest, progress: Progress = SILENT) -> Scored:
     rule = parse_rule(request.extract)
     if request.out is not None:
         check_free(request.out)
-    references = _references(request, progress)
     tested = _labelled(_read(request.predictions, request, progress), request.labels)
+    references = _references(request, tested[0], progress)
     rivals = _free(_read(request.compare, request, progress), tested)
     patterns, notes = _patterns(references)
     judged: dict[str, Judged] = {}
@@ -107,9 +107,9 @@ def score(request: ScoreRequest, progress: Progress = SILENT) -> Scored:
     return _written(request, tested, result, pa.concat_tables([found.rows for found in judged.values()]), progress)
 
 
-def _references(request: ScoreRequest, progress: Progress) -> References:
+def _references(request: ScoreRequest, first: Recorded, progress: Progress) -> References:
     if not request.reference:
-        return _of_file(path_and_label(request.predictions[0])[0], request)
+        return _of_file(path_and_label(request.predictions[0])[0], request, first.fields["prediction"])
     parts = []
     for name in request.reference:
         with progress.bar(f"reading {name}", 1) as bar:
@@ -120,9 +120,9 @@ def _references(request: ScoreRequest, progress: Progress) -> References:
     return joined(parts)
 
 
-def _of_file(path: Path, request: ScoreRequest) -> References:
+def _of_file(path: Path, request: ScoreRequest, said: str | None = None) -> References:
     rows = bench_file(path)
-    return of_bench(rows) if rows else of_source(open_source(path, request.names), request.names)
+    return of_bench(rows) if rows else of_source(open_source(path, request.names), request.names, said)
 
 
 def _read(names: Sequence[str], request: ScoreRequest, progress: Progress) -> list[Recorded]:
@@ -162,10 +162,15 @@ def _free(recorded: Sequence[Recorded], taken: Sequence[Recorded]) -> list[Recor
 
 def _patterns(references: References) -> tuple[dict[str, str], list[str]]:
     generators = load().generators
-    known = {task: generators[task].answer_pattern for task in references.tasks if task in generators}
-    unknown = [task for task in references.tasks if task not in known]
-    text = "no plugin knows this task, so any answer that is not empty counts as well-formed"
-    return known, [f"{task}: {text}" for task in unknown]
+    there = [task for task in references.tasks if task in generators]
+    known = {task: generators[task].answer_pattern for task in there if task not in references.by_file}
+    why = dict.fromkeys(there, "the records do not say that this is their task")
+    notes = [
+        f"{task}: {why.get(task, 'no plugin knows this task')}, so any answer that is not empty counts as well-formed"
+        for task in references.tasks
+        if task not in known
+    ]
+    return known, notes
 
 
 def _result(

@@ -102,9 +102,23 @@ def test_what_cannot_be_scored_is_refused(log, what):
         list(of_inspect_log(Path("a.json"), log).records)
 
 
+@pytest.mark.parametrize("name", ["id", "epoch", "input", "target"])
+def test_a_sample_that_lacks_something_is_named(tmp_path, name):
+    lacking = {part: value for part, value in LOG["samples"][0].items() if part != name}
+    samples = [LOG["samples"][1], lacking]
+    with pytest.raises(InputError, match=f"sample 2 of the log has no '{name}'") as caught:
+        list(of_inspect_log(Path("a.json"), LOG | {"samples": samples}).records)
+    assert caught.value.where == "a.json"
+    header = {part: LOG[part] for part in ("version", "status", "eval")}
+    path = archive(tmp_path, {"header.json": header, "samples/a_epoch_1.json": lacking})
+    with pytest.raises(InputError, match=f"sample 1 of the log has no '{name}'"):
+        list(read_inspect_archive(path).records)
+
+
 def test_what_is_no_log():
     assert not is_inspect_log([])
     assert not is_inspect_log({"version": 2})
+    assert not is_inspect_log({"version": 2, "status": "success", "eval": []})
 
 
 @pytest.mark.parametrize(

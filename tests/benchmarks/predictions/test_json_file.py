@@ -43,7 +43,9 @@ def test_texts_by_id(tmp_path):
         ([], "holds no records"),
         ([{"a": 1}, "b"], "mixes kinds"),
         ([["a"]], "mixes kinds"),
-        ("[1, 2", "is not JSON"),
+        ("[1, 2", "cannot be read as JSON"),
+        ('{"q1": "a", "q1": "b"}', "the key 'q1' is there twice"),
+        ("[" * 100_000, "nested too deeply"),
     ],
 )
 def test_other_shapes_are_refused(tmp_path, value, what):

@@ -17,7 +17,9 @@ def test_records_come_with_their_lines_and_blank_lines_do_not_count(tmp_path):
 @pytest.mark.parametrize(
     ("text", "what", "line"),
     [
-        ('{"a": 1}\n{"a": \n', "not JSON", 2),
+        ('{"a": 1}\n{"a": \n', "cannot be read as JSON", 2),
+        ('{"a": 1}\n{"id": 1, "id": 2}\n', "the key 'id' is there twice", 2),
+        ('{"a": 1}\n' + "[" * 100_000, "nested too deeply", 2),
         ('["a"]\n', "the line is list, not an object", 1),
         ('{"a": 1}\n"b"\n', "the line is str", 2),
     ],

@@ -49,6 +49,14 @@ def test_an_unknown_filter_shows_the_ones_there_are():
     assert "did you mean 'last-line'? filters are: last-line, whole" in caught.value.hint
 
 
+def test_a_sample_that_lacks_something_is_named_with_its_line(tmp_path):
+    path = tmp_path / "samples_x.jsonl"
+    path.write_text(f"{json.dumps(LINES[0])}\n{json.dumps({'doc_id': 1})}\n")
+    with pytest.raises(InputError, match="the sample has no 'doc'") as caught:
+        read(path)
+    assert caught.value.where == f"{path}:2"
+
+
 @pytest.mark.parametrize(
     ("fields", "what"),
     [

@@ -91,6 +91,27 @@ def test_a_record_that_cannot_be_used_is_named_with_its_line(tmp_path, text, wha
     assert caught.value.where == f"{path}:{line}"
 
 
+@pytest.mark.parametrize(
+    ("more", "names", "right"),
+    [
+        ({"answer": 3}, {}, ["3"]),
+        ({"answer": "a", "target": "b"}, {}, None),  # which of them, nobody says
+        ({"answer": "a", "target": "b"}, {"reference": "target"}, ["b"]),
+        ({"answer": "a"}, {"reference": "label"}, None),  # that field is one of the references' file
+        ({"answer": "a", "target": "b"}, {"prediction": "answer"}, ["b"]),
+        ({"answer": "a"}, {"prediction": "answer"}, None),
+        ({"answer": ["a", "b"]}, {}, [None]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_what_the_file_itself_says_is_right_and_asked(tmp_path, more, names, right, kind):
+    row = {"output": "x", "question": "why?"} | more
+    path = tmp_path / f"a.{kind}"
+    path.write_text(json.dumps(row)) if kind == "jsonl" else pq.write_table(pa.Table.from_pylist([row]), path)
+    (found,) = read_predictions(str(path), FieldNames(**({"prediction": "output"} | names)))
+    assert (found.references, found.prompts) == (right, ["why?"])
+
+
 def test_a_file_that_is_not_there_or_of_no_kind(tmp_path):
     path = write(tmp_path, "gpt.jsonl")
     with pytest.raises(InputError, match="there is no file") as caught:

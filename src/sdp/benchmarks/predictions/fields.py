@@ -65,6 +65,31 @@ def id_at(record: Mapping[str, Any], field: str, where: str) -> str:
     return text
 
 
+def choose_logged(
+    record: Mapping[str, Any], wanted: Sequence[str], usual: Sequence[str], prediction: str
+) -> str | None:
+    """Finds what a file of predictions itself says of its questions, to hold it against the references.
+
+    Args:
+        record: The first record of the file.
+        wanted: Names that were given, the best first; they may be those of the references' file alone.
+        usual: Names that such a field often has, used where none was given.
+        prediction: The field that holds what the model said: never this one.
+
+    Returns:
+        The field; None where there is none, or where several may be meant.
+    """
+    there = [name for name in wanted or usual if name != prediction and _value(record, name) is not _NONE]
+    return there[0] if len(there) == 1 or (there and wanted) else None
+
+
+def text_or_none(record: Mapping[str, Any], field: str) -> str | None:
+    """Gives a field as text, None where it holds anything that `as_text` would refuse."""
+    value = _value(record, field)
+    usable = isinstance(value, (str, int)) and not isinstance(value, bool)
+    return as_text(value, field, "") if usable else None
+
+
 def needed(
     field: str | None, record: Mapping[str, Any], usual: Sequence[str], what: str, option: str, where: str
 ) -> str:

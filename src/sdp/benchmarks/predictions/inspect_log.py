@@ -1,6 +1,5 @@
 """Logs of Inspect (inspect_ai): ``.eval`` archives and ``.json`` files, format version 2."""
 
-import json
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,11 +8,13 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from sdp.benchmarks.predictions.json_value import parsed
 from sdp.benchmarks.predictions.source import Source
 from sdp.errors import InputError
 
 VERSION = 2
 COMPLETION, TARGET = "completion", "target"
+_PARTS = ("id", "epoch", "input", TARGET)
 _HEADER, _SAMPLES = "header.json", "samples/"
 _ATTACHMENT = "attachment://"
 _ZSTD = 93
@@ -23,7 +24,7 @@ _LOCAL_HEADER_BYTES = 30
 
 def is_inspect_log(value: Any) -> bool:
     """Tells whether a JSON value is a log."""
-    return isinstance(value, dict) and {"version", "status", "eval"} <= value.keys()
+    return isinstance(value, dict) and {"version", "status"} <= value.keys() and isinstance(value.get("eval"), dict)
 
 
 def of_inspect_log(path: Path, log: Mapping[str, Any]) -> Source:
@@ -37,7 +38,7 @@ def of_inspect_log(path: Path, log: Mapping[str, Any]) -> Source:
         InputError: Another format version, or no samples.
     """
     place = _places(log)
-    samples = sorted(log.get("samples") or [], key=lambda sample: place.get(str(sample["id"]), len(place)))
+    samples = sorted(_whole(log.get("samples") or [], path), key=lambda each: place.get(str(each["id"]), len(place)))
     return _source(path, log, len(samples), iter(samples))
 
 
@@ -68,7 +69,7 @@ def read_inspect_archive(path: Path) -> Source:
     there = {name.removeprefix(_SAMPLES): entry for name, entry in entries.items() if name.startswith(_SAMPLES)}
     place = _places(header)
     names = sorted(there, key=lambda name: (place.get(name.rpartition("_epoch_")[0], len(place)), name))
-    return _source(path, header, len(names), _members(path, [there[name] for name in names]))
+    return _source(path, header, len(names), _whole(_members(path, [there[name] for name in names]), path))
 
 
 def _places(log: Mapping[str, Any]) -> dict[str, int]:
@@ -94,6 +95,15 @@ def _source(path: Path, log: Mapping[str, Any], n_samples: int, samples: Iterato
         task=log["eval"].get("task"),
         notes=notes,
     )
+
+
+def _whole(samples: Iterable[Any], path: Path) -> Iterator[Mapping[str, Any]]:
+    """Insists on what every sample of a log has."""
+    for number, sample in enumerate(samples, start=1):
+        lacking = [name for name in _PARTS if not isinstance(sample, dict) or name not in sample]
+        if lacking:
+            raise InputError(f"sample {number} of the log has no '{lacking[0]}'", where=str(path))
+        yield sample
 
 
 def _flat(sample: Mapping[str, Any], path: Path, number: int) -> dict[str, Any]:
@@ -124,22 +134,22 @@ def _prompt(asked: Any) -> str | None:
 def _completion(sample: Mapping[str, Any], path: Path, number: int) -> str | None:
     """Gives what the model said; None where the call failed."""
     output = sample.get("output") or {}
-    if not output.get("choices"):
+    if not output.get("choices") or output.get(COMPLETION) is None:
         return None
-    text = output[COMPLETION]
+    text = str(output[COMPLETION])
     if text.startswith(_ATTACHMENT):
         digest = text.removeprefix(_ATTACHMENT)
         if digest not in (sample.get("attachments") or {}):
             raise InputError(f"the attachment of sample {number} is not in the log", where=str(path))
         return str(sample["attachments"][digest])
-    return str(text)
+    return text
 
 
 def _members(path: Path, entries: Iterable[zipfile.ZipInfo]) -> Iterator[Any]:
     with zipfile.ZipFile(path) as archive, path.open("rb") as file:
         for entry in entries:
             try:
-                yield json.loads(_unpacked(archive, file, entry))
+                yield parsed(_unpacked(archive, file, entry))
             except (ValueError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
                 raise InputError(f"'{entry.filename}' cannot be read: {error}", where=str(path)) from error
 

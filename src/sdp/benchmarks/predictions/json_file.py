@@ -1,11 +1,11 @@
 """One JSON value a file: a list of records or texts, an object around such a list, or texts by id."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sdp.benchmarks.predictions.inspect_log import is_inspect_log, of_inspect_log
+from sdp.benchmarks.predictions.json_value import parsed
 from sdp.benchmarks.predictions.opened import whole
 from sdp.benchmarks.predictions.source import Record, Source
 from sdp.errors import InputError
@@ -22,13 +22,13 @@ def read_json(path: Path) -> Source:
         path: The file.
 
     Raises:
-        InputError: It is not JSON, or of none of the shapes.
+        InputError: It is not JSON, names a key twice, or is of none of the shapes.
     """
     try:
-        value = json.loads(whole(path))
+        value = parsed(whole(path))
     except ValueError as error:
         hint = "one object a line is JSON Lines: end the name in .jsonl" if "Extra data" in str(error) else None
-        raise InputError(f"'{path.name}' is not JSON: {error}", where=str(path), hint=hint) from error
+        raise InputError(f"'{path.name}' cannot be read as JSON: {error}", where=str(path), hint=hint) from error
     if is_inspect_log(value):
         return of_inspect_log(path, value)
     return _of_value(path, value)

@@ -1,9 +1,9 @@
 """JSON Lines: one object a line."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from sdp.benchmarks.predictions.json_value import parsed
 from sdp.benchmarks.predictions.opened import lines
 from sdp.benchmarks.predictions.source import Record, Source
 from sdp.errors import InputError
@@ -24,9 +24,9 @@ def _records(path: Path) -> Iterator[Record]:
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = parsed(line)
         except ValueError as error:
-            raise InputError(f"the line is not JSON: {error}", where=f"{path}:{number}") from error
+            raise InputError(f"the line cannot be read as JSON: {error}", where=f"{path}:{number}") from error
         if not isinstance(value, dict):
             raise InputError(
                 f"the line is {type(value).__name__}, not an object", where=f"{path}:{number}",

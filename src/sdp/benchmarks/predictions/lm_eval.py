@@ -52,6 +52,9 @@ def or_lm_eval(source: Source, log_filter: str | None) -> Source:
 def _samples(source: Source, records: Iterator[Record], log_filter: str | None, notes: list[str]) -> Iterator[Record]:
     seen: dict[str, int] = {}
     for line, sample in records:
+        lacking = sorted(_FIELDS - sample.keys())
+        if lacking:
+            raise InputError(f"the sample has no '{lacking[0]}'", where=f"{source.path}:{line}")
         name = str(sample.get("filter", "none"))
         seen[name] = seen.get(name, 0) + 1
         if name == (log_filter or next(iter(seen))):

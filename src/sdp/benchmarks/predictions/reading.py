@@ -8,7 +8,19 @@ from typing import Final
 
 from sdp.benchmarks.predictions.bench_rows import MARK, bench_file, read_bench
 from sdp.benchmarks.predictions.delimited import read_csv, read_tsv
-from sdp.benchmarks.predictions.fields import PREDICTION, as_text, choose, choose_id, id_at, needed, value_at
+from sdp.benchmarks.predictions.fields import (
+    PREDICTION,
+    PROMPT,
+    REFERENCE,
+    as_text,
+    choose,
+    choose_id,
+    choose_logged,
+    id_at,
+    needed,
+    text_or_none,
+    value_at,
+)
 from sdp.benchmarks.predictions.inspect_log import read_inspect_archive
 from sdp.benchmarks.predictions.json_file import read_json
 from sdp.benchmarks.predictions.json_lines import read_json_lines
@@ -95,9 +107,13 @@ def _recorded(source: Source, names: FieldNames) -> Recorded:
     chosen = choose(first, fixed, PREDICTION, what="prediction", option="--prediction", where=where)
     prediction = needed(chosen, first, PREDICTION, "prediction", "--prediction", where)
     id_field = choose_id(first, names.id, where)
+    said = [name for name in (names.reference, source.reference) if name is not None]
+    reference = choose_logged(first, said, REFERENCE, prediction)
+    prompt = choose_logged(first, [], [name for name in PROMPT if name in first][:1], prediction)
     outputs: list[str] = []
     ids: list[str] = []
-    right: list[str] = []
+    right: list[str | None] = []
+    prompts: list[str | None] = []
     lines: list[int] = []
     n_null = 0
     for line, record in records:
@@ -108,8 +124,10 @@ def _recorded(source: Source, names: FieldNames) -> Recorded:
         lines.append(line)
         if id_field is not None:
             ids.append(id_at(record, id_field, where))
-        if source.reference is not None and source.reference != prediction:
-            right.append(as_text(record[source.reference], source.reference, where) or "")
+        if reference is not None:
+            right.append(text_or_none(record, reference))
+        if prompt is not None:
+            prompts.append(text_or_none(record, prompt))
     fields = {"prediction": prediction} | ({"id": id_field} if id_field else {})
     return Recorded(
         label=source.label or short_name(source.path),
@@ -120,6 +138,7 @@ def _recorded(source: Source, names: FieldNames) -> Recorded:
         names=ids if id_field else None,
         numbers=id_numbers(ids) if id_field else None,
         references=right or None,
+        prompts=prompts or None,
         fields=fields,
         n_null=n_null,
         notes=source.notes,

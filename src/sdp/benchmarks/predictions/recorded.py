@@ -49,7 +49,8 @@ class Recorded:
         lines: Where each stands in the file.
         names: Ids as text; None where there are none.
         numbers: The same as numbers, (n,).
-        references: What the file itself says is right; None where it does not.
+        references: What the file itself says is right, a row None where it does not; None where no row does.
+        prompts: The questions, where the file has them; a row None where it does not.
         likelihoods: In the schema `LIKELIHOODS`, where a model of ours answered.
         fields: Which fields were read.
         n_null: Predictions that are null and were taken for empty ones.
@@ -64,7 +65,8 @@ class Recorded:
     lines: Sequence[int]
     names: list[str] | None = None
     numbers: npt.NDArray[np.uint64] | None = None
-    references: list[str] | None = None
+    references: Sequence[str | None] | None = None
+    prompts: Sequence[str | None] | None = None
     likelihoods: pa.Table | None = None
     fields: dict[str, str] = field(default_factory=dict)
     n_null: int = 0
