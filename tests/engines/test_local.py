@@ -198,7 +198,7 @@ def test_an_error_that_cannot_travel_is_no_dead_worker(tmp_path):
 
 
 def sleep_long(place, number):
-    time.sleep(20)
+    time.sleep(600)
 
 
 @pytest.mark.parametrize("after", [0, 0.002, 0.005, 0.01, 0.05, 0.3])
@@ -218,5 +218,5 @@ def test_giving_up_at_any_moment_ends_the_others(tmp_path, after):
     )
     script = tmp_path / "script.py"
     script.write_text(code)
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=15, check=False)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=False)
     assert done.stdout.startswith("given up"), done.stderr
