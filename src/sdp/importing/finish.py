@@ -118,9 +118,8 @@ def workshop(place: Place) -> Iterator[Path]:
     staging = final.with_name(f".{final.name}.importing")
     with disk(final), ExitStack() as stack:
         stack.enter_context(alone(staging))
-        for (
-            left
-        ) in staging.iterdir():  # of an import that broke off: reading is all the work there is, so it begins anew
+        # What broke off begins anew: reading is all the work there is.
+        for left in staging.iterdir():
             if left.name != LOCK:
                 left.unlink()
         try:

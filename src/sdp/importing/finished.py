@@ -25,9 +25,8 @@ class Finisher:
     Args:
         task: Name of the task.
         language: Of the words, where keys are words.
-        words: Whether they are.
-        fields: Names of the meta fields that the files have; the others are filled in.
-        members: Name and type of all meta fields.
+        members: Name and type of all meta fields; those that a file does not have are filled in.
+        words: Whether keys are words.
     """
 
     def __init__(self, task: str, language: str, members: dict[str, pa.DataType], *, words: bool) -> None:

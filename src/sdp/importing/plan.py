@@ -85,7 +85,7 @@ def make_plan(settings: ImportSettings, sources: list[Source]) -> Plan:
     if "oracle" not in settings.filters and not missing:
         missing = "the user's consent (--filters)"
     task = imported(settings.task, meta, kind, known if not missing else None, missing)
-    if settings.does("convert") is False and not own:
+    if not own and not settings.does("convert"):
         raise InputError(
             "without the step 'convert' the files must hold rows in sdp's own schema", where="--only",
             hint="add convert",

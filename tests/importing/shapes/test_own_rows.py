@@ -35,8 +35,11 @@ def test_meta_in_columns_of_their_own_and_ids_as_numbers():
     [
         ({"id": "xyz"}, "id"),
         ({"id": "zzzzzzzzzzzzzzzz"}, "id"),
+        ({"id": "0x000000000000ff"}, "id"),
+        ({"id": "+00000_000000_ff"}, "id"),
         ({"id": -1}, "id"),
         ({"template": "1"}, "template"),
+        ({"template": "not hexadecimal!"}, "template"),
         ({"completion": "w"}, "last line"),
         ({"key": ""}, "no key"),
     ],

@@ -1,5 +1,6 @@
 """Rows in our own schema, as `sdp export` writes them: they come back with their ids."""
 
+import re
 from typing import Any
 
 from sdp.importing.shapes.draft import Draft, Shape, needed
@@ -10,7 +11,7 @@ FIELDS = ("id", "task", "prompt", "answer", "completion", "key", "family", "temp
 META = "meta"
 FLAT = "meta_"
 """Before the name of a meta field that is a column of its own, as in CSV."""
-_HEX = 16
+_HEX = re.compile("[0-9a-f]{16}")
 
 
 class OwnRows(Shape):
@@ -51,15 +52,12 @@ def meta_of(fields: dict[str, Any]) -> dict[str, Any]:
 def _number(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**64:
         return value
-    if isinstance(value, str) and len(value) == _HEX:
-        try:
-            return int(value, _HEX)
-        except ValueError:
-            pass
+    if isinstance(value, str) and _HEX.fullmatch(value):
+        return int(value, 16)
     raise Unfit("the id is not 16 hexadecimal digits")
 
 
 def _hash(value: str | None) -> str:
-    if value is None or len(value) != _HEX:
+    if value is None or not _HEX.fullmatch(value):
         raise Unfit("the template is not 16 hexadecimal digits")
     return value
