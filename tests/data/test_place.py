@@ -134,6 +134,15 @@ def test_folders_below_are_not_files(place):
     assert place.read("below/a") == b"deep"
 
 
+def test_folders_are_named_apart_from_files(place):
+    assert place.folders() == []
+    place.write_text("file", "")
+    for name in ("b", "a", "a/deeper"):
+        place.child(name).write_text("file", "")
+    assert place.folders() == ["a", "b"]
+    assert place.child("a").folders() == ["deeper"]
+
+
 def test_a_folder_next_door_with_the_same_beginning_is_another_one(place):
     place.child("a").write_text("x", "")
     place.child("ab").write_text("y", "")

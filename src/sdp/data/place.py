@@ -134,6 +134,17 @@ class Place:
         with _reading(self.path):
             return sorted(entry.name for entry in self.path.iterdir() if entry.is_file()) if self.path.exists() else []
 
+    def folders(self) -> list[str]:
+        """Names the folders right in it, sorted; none if it is not there.
+
+        Raises:
+            ResourceError: It cannot be looked into.
+        """
+        if not self.is_local:
+            return stores.folders(self.url)
+        with _reading(self.path):
+            return sorted(entry.name for entry in self.path.iterdir() if entry.is_dir()) if self.path.exists() else []
+
     def remove(self, name: str) -> None:
         """Removes a file; one that is not there is no error.
 

@@ -142,6 +142,19 @@ def names(url: str) -> list[str]:
     return sorted(path.removeprefix(folder) for path in paths if path.startswith(folder) and path != folder)
 
 
+def folders(url: str) -> list[str]:
+    """Names the prefixes right below a prefix, sorted: what would be folders on a disk."""
+    system = _system(url)
+    folder = system._strip_protocol(url) + "/"  # noqa: SLF001  (as in `names`)
+    try:
+        with _answers(url):
+            entries = system.ls(url, detail=True)
+    except FileNotFoundError:
+        return []
+    paths = [entry["name"].rstrip("/") for entry in entries if entry["type"] == "directory"]
+    return sorted(path.removeprefix(folder) for path in paths if path.startswith(folder))
+
+
 def remove(url: str) -> None:
     """Removes an object, if it is there."""
     with suppress(FileNotFoundError), _answers(url):
