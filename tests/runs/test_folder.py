@@ -34,6 +34,37 @@ def test_events_are_kept_in_order_and_a_cut_line_is_left_out(tmp_path: Path) -> 
     assert (second["event"], second["loss"]) == ("eval", None)
 
 
+def test_a_line_that_was_cut_off_does_not_swallow_the_next(tmp_path: Path) -> None:
+    run = Run.create(tmp_path, "finetune", "x", {})
+    run.event("train", loss=1.5)
+    with (run.path / EVENTS).open("ab") as handle:
+        handle.write('{"event": "tra ü'.encode()[:-1])  # killed in the middle of a letter
+    run.event("eval", loss=0.5)
+    assert (run.path / EVENTS).read_bytes().count(b"\n") == 3
+    assert [event["event"] for event in Run.open(run.path).events()] == ["train", "eval"]
+
+
+def test_listeners_hear_what_was_written(tmp_path: Path) -> None:
+    run = Run.create(tmp_path, "finetune", "x", {})
+    heard = []
+    run.listeners.append(lambda event: heard.append((event, run.events()[-1])))
+    run.event("train", loss=float("nan"))
+    run.mark("complete")
+    assert [event["event"] for event, _ in heard] == ["train", "status"]
+    assert all(event == written for event, written in heard)
+
+
+def test_a_process_that_does_not_write_leaves_no_trace(tmp_path: Path) -> None:
+    run = Run.create(tmp_path, "finetune", "x", {})
+    before = {path.name: path.read_bytes() for path in run.path.iterdir()}
+    silent = Run.open(run.path)
+    silent.writes = False
+    silent.listeners.append(lambda event: pytest.fail("told of what was not written"))
+    silent.event("train", loss=1.0)
+    silent.finish({"loss": 1.0})
+    assert {path.name: path.read_bytes() for path in run.path.iterdir()} == before
+
+
 def test_a_finished_run_is_complete(tmp_path: Path) -> None:
     run = Run.create(tmp_path, "finetune", "x", {})
     with run.guarded():

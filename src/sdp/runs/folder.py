@@ -2,8 +2,9 @@
 
 import json
 import math
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -14,6 +15,7 @@ from typing import Any
 
 from sdp.data.atomic import disk, write_json
 from sdp.errors import InputError
+from sdp.runs.events import read_events
 
 RECORD = "run.json"
 EVENTS = "events.jsonl"
@@ -27,11 +29,15 @@ class Run:
         path: The folder.
         record: What run.json holds: kind, name, id, created, status (``running``, ``complete``, ``failed``,
             ``interrupted``), versions, config, result.
+        writes: Whether this process writes. Of several that train one run together only the first does.
     """
 
-    def __init__(self, path: Path, record: dict[str, Any]) -> None:
+    def __init__(self, path: Path, record: dict[str, Any], *, writes: bool = True) -> None:
         self.path = path
         self.record = record
+        self.writes = writes
+        self.listeners: list[Callable[[dict[str, Any]], None]] = []
+        """Called with each event after it was written. What one raises goes through: it answers for its own faults."""
 
     @classmethod
     def create(cls, root: Path, kind: str, name: str, config: Mapping[str, Any]) -> "Run":
@@ -86,20 +92,22 @@ class Run:
 
     def save(self) -> None:
         """Writes run.json, whole or not at all."""
-        write_json(self.path / RECORD, self.record)
+        if self.writes:
+            write_json(self.path / RECORD, self.record)
 
     def event(self, kind: str, **fields: Any) -> None:
-        """Appends a line to events.jsonl: the kind, the time (UTC) and the fields."""
+        """Appends a line to events.jsonl, the kind, the time (UTC) and the fields, and tells the listeners."""
+        if not self.writes:
+            return
         values = {name: None if _not_finite(value) else value for name, value in fields.items()}
         line = {"event": kind, "time": datetime.now(UTC).isoformat(timespec="milliseconds"), **values}
-        path = self.path / EVENTS
-        with disk(path), path.open("a", encoding="utf-8") as handle:
-            handle.write(json.dumps(line, ensure_ascii=False) + "\n")
+        _append(self.path / EVENTS, json.dumps(line, ensure_ascii=False) + "\n")
+        for listener in self.listeners:
+            listener(line)
 
     def events(self) -> list[dict[str, Any]]:
         """Reads events.jsonl; a last line that was cut off is left out."""
-        path = self.path / EVENTS
-        return list(_whole_lines(path)) if path.is_file() else []
+        return read_events(self.path / EVENTS)[0]
 
     def finish(self, result: Mapping[str, Any]) -> None:
         """Marks the run complete."""
@@ -169,9 +177,12 @@ def _not_finite(value: object) -> bool:
     return isinstance(value, float) and not math.isfinite(value)  # JSON has neither NaN nor infinity
 
 
-def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            yield json.loads(line)
-        except ValueError:
-            continue
+def _append(path: Path, line: str) -> None:
+    """Appends a line. One that a killed process left unfinished is ended first, or it would swallow this one."""
+    with disk(path), path.open("ab+") as handle:
+        handle.seek(0, os.SEEK_END)
+        torn = False
+        if handle.tell():
+            handle.seek(-1, os.SEEK_END)
+            torn = handle.read(1) != b"\n"
+        handle.write((b"\n" if torn else b"") + line.encode())

@@ -1,0 +1,1 @@
+"""What happens beside the training loop; `sdp.finetuning.train` lists them in order."""

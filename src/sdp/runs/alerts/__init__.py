@@ -1,0 +1,1 @@
+"""Alerts: what is wrong with a training while it still runs, told by its events alone."""
