@@ -1,0 +1,1 @@
+"""What this machine can do for training, by looking and by measuring."""
