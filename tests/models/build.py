@@ -52,6 +52,33 @@ def tokenizer(*, chat: bool = False, pad: str = END) -> PreTrainedTokenizerFast:
     return made
 
 
+IM_START, IM_END, END_OF_TEXT = "<|im_start|>", "<|im_end|>", "<|endoftext|>"
+TEMPLATES = Path(__file__).parent / "chat_templates"
+
+
+def qwen_tokenizer(template: str) -> PreTrainedTokenizerFast:
+    """A small tokenizer with the special tokens and a chat template of a Qwen model: ``qwen2_5`` or ``qwen3``."""
+    raw = Tokenizer(models.BPE())
+    raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    raw.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=400,
+        special_tokens=[END_OF_TEXT, IM_START, IM_END],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    raw.train_from_iterator(CORPUS, trainer)
+    made = PreTrainedTokenizerFast(
+        tokenizer_object=raw,
+        eos_token=IM_END,
+        pad_token=END_OF_TEXT,
+        extra_special_tokens=[IM_START, IM_END],
+    )
+    made.add_tokens(["<think>", "</think>"])  # tokens of Qwen3, not special ones
+    made.chat_template = (TEMPLATES / f"{template}.jinja").read_text()
+    return made
+
+
 _SIZE = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
 
 

@@ -1,7 +1,7 @@
 """Several models on the same questions: each base is loaded once, adapters take turns on it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from sdp.benchmarks.questions import Questions
 from sdp.benchmarks.result import ModelResult
 from sdp.benchmarks.target import Target
 from sdp.contract.metric import Metric
-from sdp.models.adapter import load_adapter
+from sdp.models.adapter import with_adapter
 from sdp.models.joiner import Joiner
 from sdp.models.load import check_vocabulary, end_ids_of, load_model, load_tokenizer
 from sdp.models.resolve import resolve_model
@@ -108,11 +108,6 @@ def _ask(
 @contextmanager
 def _adapted(model: PreTrainedModel, target: Target) -> Iterator[None]:
     """Puts the target's adapter into the model's layers, and takes it out again: the base is then as it was."""
-    if target.adapter is None:
+    base = resolve_model(target.model).folder
+    with with_adapter(model, target.adapter, base) if target.adapter else nullcontext():
         yield
-        return
-    adapted = load_adapter(model, target.adapter)
-    try:
-        yield
-    finally:
-        adapted.unload()

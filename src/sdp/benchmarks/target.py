@@ -1,4 +1,4 @@
-"""Who is benched: a base model, or an adapter on one, found by whatever name the user gave."""
+"""Who is benched: a base model, an adapter on one, or a model that learnt, found by whatever name the user gave."""
 
 import json
 from dataclasses import dataclass, replace
@@ -12,6 +12,7 @@ from sdp.models.resolve import ResolvedModel, resolve_model
 from sdp.runs.folder import RECORD, Run, latest, runs
 
 ADAPTER = "adapter"
+MODEL = "model"
 ADAPTER_CONFIG = "adapter_config.json"
 
 
@@ -26,7 +27,8 @@ class Target:
         prompt_format: A name from `sdp.models.formats.FORMATS`, or ``auto``.
         system: A system message, or None.
         answer_style: How it was taught to answer: ``direct`` or ``trace``.
-        run: The run that made the adapter, if it is known.
+        run: The run that made the adapter or model, if it is known.
+        trained_from: Where the whole model learnt: the base model's name or folder.
     """
 
     label: str
@@ -36,10 +38,18 @@ class Target:
     system: str | None = None
     answer_style: str = "direct"
     run: Path | None = None
+    trained_from: str | None = None
+
+    @property
+    def is_base(self) -> bool:
+        """Tells whether nothing was trained: there is no other model to compare with."""
+        return self.adapter is None and self.trained_from is None
 
     def base(self, label: str) -> "Target":
-        """Gives the same model without its adapter, asked in the same way: what an adapter is compared with."""
-        return replace(self, label=label, adapter=None, run=None)
+        """Gives the model as it was before training, asked in the same way: what training is compared with."""
+        return replace(
+            self, label=label, model=self.trained_from or self.model, adapter=None, run=None, trained_from=None
+        )
 
 
 def newest_target(root: Path) -> Target:
@@ -115,14 +125,16 @@ def _of_run(run: Run, adapter: Path | None = None) -> Target:
     facts = _facts(record)
     if "model" not in facts:
         raise InputError(f"'{run.path}' does not say which model it trained", where=str(run.path / RECORD))
+    is_whole = adapter is None and facts.get("method") == "full"
     target = Target(
         label=str(record.get("name") or run.path.name),
-        model=str(facts["model"]),
-        adapter=adapter or run.path / ADAPTER,
+        model=str(run.path / MODEL if is_whole else facts["model"]),
+        adapter=None if is_whole else adapter or run.path / ADAPTER,
         prompt_format=str(facts.get("prompt_format", "auto")),
         system=facts.get("system"),
         answer_style=str(facts.get("answer_style", "direct")),
         run=run.path,
+        trained_from=str(facts["model"]) if is_whole else None,
     )
     return _with_defaults(target, resolve_model(target.model))
 
@@ -153,7 +165,7 @@ def _of_adapter(folder: Path, root: Path, base: str | None) -> Target:
 
 def _with_defaults(target: Target, resolved: ResolvedModel) -> Target:
     """Fills in what only the model's own files say; the format by its name, so that equal ones are seen to be equal."""
-    style = resolved.answer_style if target.adapter is None else target.answer_style
+    style = resolved.answer_style if target.is_base else target.answer_style
     chosen = resolved.prompt_format if target.prompt_format == "auto" else target.prompt_format
     if chosen == "auto":
         chosen = choose_format(chosen, load_tokenizer(resolved))

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 from torch.utils.data import Dataset
 
-from sdp.errors import InputError
 from sdp.models.joiner import Joiner
 
 Ints = npt.NDArray[np.int32]
@@ -27,6 +26,8 @@ class Examples(Dataset[Example]):
     """Where each example begins, and where the last one ends, (n_examples + 1,)."""
     n_prompt: Ints
     """Tokens of each prompt, (n_examples,)."""
+    row_ids: npt.NDArray[np.uint64] | None = None
+    """Ids of the data's rows, (n_examples,), so that an example can be named."""
 
     def __len__(self) -> int:
         return len(self.n_prompt)
@@ -45,17 +46,22 @@ class Examples(Dataset[Example]):
         return int(self.starts[-1] - self.n_prompt.sum())
 
 
-def encode(prompts: Sequence[str], answers: Sequence[str], joiner: Joiner, max_tokens: int | None = None) -> Examples:
+def encode(
+    prompts: Sequence[str],
+    answers: Sequence[str],
+    joiner: Joiner,
+    row_ids: npt.NDArray[np.uint64] | None = None,
+) -> Examples:
     """Tokenises questions and answers.
 
     Args:
         prompts: Questions.
         answers: What is trained: an answer, or worked letters and an answer.
         joiner: Of the model.
-        max_tokens: The longest example the model can read; None: any.
+        row_ids: Of the data's rows.
 
     Raises:
-        InputError: An example is longer, or the tokenizer does not give an answer back as it was.
+        InputError: The tokenizer does not give an answer back as it was.
     """
     joiner.check(dict.fromkeys(answers[:256]))
     pieces: list[Ints] = []
@@ -68,15 +74,9 @@ def encode(prompts: Sequence[str], answers: Sequence[str], joiner: Joiner, max_t
         n_total += [len(a) + len(b) for a, b in zip(asked, answered, strict=True)]
         flat = [token for a, b in zip(asked, answered, strict=True) for token in (*a, *b)]
         pieces.append(np.array(flat, np.int32))
-    if max_tokens is not None and n_total and max(n_total) > max_tokens:
-        longest = n_total.index(max(n_total))
-        raise InputError(
-            f"an example has {n_total[longest]} tokens, the model reads at most {max_tokens}",
-            where=f"question {prompts[longest]!r}",
-            hint="shorten the question or the system message",
-        )
     return Examples(
         ids=np.concatenate(pieces) if pieces else np.zeros(0, np.int32),
         starts=np.concatenate([np.zeros(1, np.int64), np.cumsum(n_total, dtype=np.int64)]),
         n_prompt=np.array(n_prompt, np.int32),
+        row_ids=row_ids,
     )

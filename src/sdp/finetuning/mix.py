@@ -19,7 +19,7 @@ class Part:
     name: str
     share: float
     table: pa.Table
-    """`prompt`, `text` (what is trained) and `family`."""
+    """`id`, `prompt`, `text` (what is trained) and `family`."""
 
 
 def epoch_rows(parts: Sequence[Part], replay_share: float = 0.0) -> int:

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from sdp.data.dataset import TaskFolder, data_folders
@@ -10,6 +13,14 @@ from sdp.data.manifest import NAME
 from sdp.errors import InputError, near
 from sdp.finetuning.mix import Part
 from sdp.recipes.schema import AnswerStyle
+
+
+class Texts(NamedTuple):
+    """What is tokenised, (n_rows,) each."""
+
+    prompts: list[str]
+    texts: list[str]
+    ids: npt.NDArray[np.uint64]
 
 
 def newest_data(root: Path) -> TaskFolder:
@@ -69,16 +80,19 @@ def read_part(folder: TaskFolder, share: float, split: str, style: AnswerStyle) 
         split: Which.
         style: ``direct`` trains the bare answer; otherwise what the data set holds is trained.
     """
-    return Part(folder.task, share, as_text(folder.table(split, ["prompt", "answer", "completion", "family"]), style))
+    return Part(
+        folder.task, share, as_text(folder.table(split, ["id", "prompt", "answer", "completion", "family"]), style)
+    )
 
 
 def as_text(rows: pa.Table, style: AnswerStyle) -> pa.Table:
-    """Chooses what is trained: `prompt`, `text` and `family` of rows in the row schema."""
+    """Chooses what is trained: `id`, `prompt`, `text` and `family` of rows in the row schema."""
     column = "answer" if style == "direct" else "completion"
-    return rows.select(["prompt", column, "family"]).rename_columns(["prompt", "text", "family"])
+    return rows.select(["id", "prompt", column, "family"]).rename_columns(["id", "prompt", "text", "family"])
 
 
-def joined(tables: Sequence[pa.Table]) -> tuple[list[str], list[str]]:
-    """Gives the prompts and the trained texts of tables, one after the other."""
+def joined(tables: Sequence[pa.Table]) -> Texts:
+    """Gives the prompts, the trained texts and the ids of tables, one after the other."""
     table = pa.concat_tables(tables)
-    return [str(text) for text in table["prompt"].to_pylist()], [str(text) for text in table["text"].to_pylist()]
+    prompts, texts = ([str(text) for text in table[name].to_pylist()] for name in ("prompt", "text"))
+    return Texts(prompts, texts, table["id"].to_numpy().astype(np.uint64))

@@ -1,5 +1,8 @@
 """Putting a trained adapter on its model, and making sure that it does something."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -9,17 +12,23 @@ from safetensors.torch import load_file
 from transformers import PreTrainedModel
 
 from sdp.errors import InputError
+from sdp.models.identity import weights_identity
 from sdp.models.quiet import quiet_peft
 
 WEIGHTS = "adapter_model.safetensors"
+NOTE = "sdp.json"
+"""What one must know to ask the adapted model; ours, beside peft's files."""
+BASE_WEIGHTS = "base_weights"
+"""Its key for the identity of the base's weights."""
 
 
-def load_adapter(model: PreTrainedModel, folder: Path | str) -> PeftModel:
+def load_adapter(model: PreTrainedModel, folder: Path | str, base: Path | None = None) -> PeftModel:
     """Puts an adapter on a model, in evaluation mode.
 
     Args:
         model: The one it was trained on. It is changed in place.
         folder: In peft's format: ``adapter_config.json`` and ``adapter_model.safetensors``.
+        base: The model's folder. An adapter of ours knows its base's weights, and is put on no other of equal shape.
 
     Returns:
         The model with the adapter; ``with adapted.disable_adapter():`` gives the model without.
@@ -30,6 +39,9 @@ def load_adapter(model: PreTrainedModel, folder: Path | str) -> PeftModel:
     """
     folder = Path(folder)
     learned = _learned(folder)
+    if base is not None:
+        _check_base(folder, base)
+    before = _probe(model)
     try:
         with quiet_peft():
             adapted = PeftModel.from_pretrained(model, str(folder), is_trainable=False)
@@ -41,13 +53,28 @@ def load_adapter(model: PreTrainedModel, folder: Path | str) -> PeftModel:
     if not isinstance(adapted, PeftModel):
         raise InputError("the adapter does not fit the model", where=str(folder))
     adapted.eval()
-    if learned and not _changes_logits(adapted):
+    if learned and torch.equal(_probe(adapted), before):
         raise InputError(
             "the adapter changes nothing: its weights do not reach the model",
             where=str(folder),
             hint="give the model it was trained on",
         )
     return adapted
+
+
+def _check_base(folder: Path, base: Path) -> None:
+    note = folder / NOTE
+    try:
+        stored = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read '{NOTE}': {error}", where=str(note)) from error
+    wanted = stored.get(BASE_WEIGHTS)
+    if wanted is not None and wanted != weights_identity(base):
+        raise InputError(
+            f"the adapter was trained on other weights than those in '{base}'",
+            where=str(folder),
+            hint=f"give the model it was trained on: {stored.get('model', 'unknown')}",
+        )
 
 
 def _learned(folder: Path) -> bool:
@@ -67,11 +94,29 @@ def _learned(folder: Path) -> bool:
     return any(bool(tensor.count_nonzero()) for tensor in ups)
 
 
+@contextmanager
+def with_adapter(model: PreTrainedModel, folder: Path | str, base: Path | None = None) -> Iterator[PeftModel]:
+    """Puts an adapter on a model, and takes it off again: the model is then as it was, its biases too.
+
+    Args:
+        model: The one the adapter was trained on.
+        folder: As of `load_adapter`.
+        base: As of `load_adapter`.
+    """
+    # peft overwrites biases that were trained with an adapter, and leaves them so
+    biases = {name: bias.clone() for name, bias in model.state_dict().items() if name.endswith("bias")}
+    adapted = load_adapter(model, folder, base)
+    try:
+        yield adapted
+    finally:
+        adapted.unload()
+        model.load_state_dict(biases, strict=False)
+
+
 @torch.inference_mode()
-def _changes_logits(adapted: PeftModel) -> bool:
-    rows = len(adapted.get_input_embeddings().get_parameter("weight"))
-    probe = torch.arange(min(rows, 32), device=adapted.device).unsqueeze(0)  # (1, n_tokens)
-    after = adapted(input_ids=probe).logits
-    with adapted.disable_adapter():
-        before = adapted(input_ids=probe).logits
-    return not torch.equal(before, after)
+def _probe(model: PreTrainedModel | PeftModel) -> torch.Tensor:
+    """Gives the logits of a few tokens, (1, n_tokens, n_vocabulary)."""
+    rows = len(model.get_input_embeddings().get_parameter("weight"))
+    probe = torch.arange(min(rows, 32), device=model.device).unsqueeze(0)  # (1, n_tokens)
+    logits: torch.Tensor = model(input_ids=probe).logits
+    return logits

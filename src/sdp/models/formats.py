@@ -62,9 +62,10 @@ def _render(tokenizer: "PreTrainedTokenizerBase", system: str | None, question: 
     if answer is not None:
         messages.append({"role": "assistant", "content": answer})
     try:
-        # enable_thinking: templates that know it open and close the thinking part at once; others ignore it
+        # Templates that know a switch for thinking leave that part out, or open and close it at once; others ignore it.
+        # `enable_thinking` is Qwen's, SmolLM's and Hunyuan's, `thinking` DeepSeek's and Granite's.
         text = tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=answer is None, enable_thinking=False
+            messages, tokenize=False, add_generation_prompt=answer is None, enable_thinking=False, thinking=False
         )
     except Exception as error:  # a template may raise anything: it is a program
         raise InputError(

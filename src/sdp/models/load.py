@@ -3,7 +3,13 @@
 from typing import Literal
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    BitsAndBytesConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
 from sdp.errors import InputError, ResourceError, near
 from sdp.models.quiet import quiet_transformers
@@ -66,13 +72,20 @@ def load_tokenizer(resolved: ResolvedModel) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def load_model(resolved: ResolvedModel, *, device: str = "auto", dtype: str = "auto") -> PreTrainedModel:
+def load_model(
+    resolved: ResolvedModel,
+    *,
+    device: str = "auto",
+    dtype: str = "auto",
+    quantization: BitsAndBytesConfig | None = None,
+) -> PreTrainedModel:
     """Loads a causal language model, ready to be asked (in evaluation mode).
 
     Args:
         resolved: Which.
         device: As in `pick_device`.
         dtype: As in `pick_dtype`.
+        quantization: Keeps the weights in fewer bits.
 
     Raises:
         InputError: The folder holds no causal language model, or one that wants to run its own code.
@@ -83,9 +96,15 @@ def load_model(resolved: ResolvedModel, *, device: str = "auto", dtype: str = "a
     kind = pick_dtype(dtype, place)
     try:
         model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
-            resolved.location, dtype=kind, use_safetensors=True, local_files_only=True, trust_remote_code=False
+            resolved.location,
+            dtype=kind,
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+            **({"quantization_config": quantization, "device_map": {"": place}} if quantization else {}),
         )
-        torch.nn.Module.to(model, place)  # the model's own `to` is decorated and loses its type
+        if quantization is None:
+            torch.nn.Module.to(model, place)  # the model's own `to` is decorated and loses its type
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise ResourceError(f"model '{resolved.name}' does not fit into memory", hint="use a smaller one") from error
     except Exception as error:  # broken files surface as anything from OSError to SafetensorError

@@ -6,11 +6,10 @@ from typing import TypeVar
 import torch
 
 from sdp.errors import ResourceError
+from sdp.models.out_of_memory import is_out_of_memory
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
-
-_CPU_OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 
 
 def plan(lengths: Sequence[int], batch_tokens: int, max_rows: int | None = None) -> list[list[int]]:
@@ -54,7 +53,7 @@ def in_halves(
     try:
         return work(rows)
     except RuntimeError as error:  # torch.OutOfMemoryError is one; the CPU's allocator raises a plain one
-        if not _is_out_of_memory(error):
+        if not is_out_of_memory(error):
             raise
         if len(rows) == 1:
             raise ResourceError(
@@ -66,7 +65,3 @@ def in_halves(
     middle = len(rows) // 2
     on_halving(middle)
     return in_halves(work, rows[:middle], on_halving) + in_halves(work, rows[middle:], on_halving)
-
-
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    return isinstance(error, torch.OutOfMemoryError) or any(text in str(error) for text in _CPU_OUT_OF_MEMORY)
