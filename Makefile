@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo smoke test slow docs perf lock clean help
+.PHONY: demo smoke test slow docs perf gpu lock clean help
 
 help:            ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -27,6 +27,9 @@ docs: .venv/dev-installed       ## the site, into site/
 
 perf: .venv/dev-installed       ## seconds and rows per second of this machine, into no file
 	$(BIN)/python .ci/perf.py
+
+gpu: .venv/runtime-installed    ## every check that needs a GPU, and the table for docs/gpu.md
+	$(BIN)/python peers/gpu.py
 
 lock:                           ## constraints.txt anew, from the newest versions that fit pyproject.toml
 	$(PYTHON) .ci/lock.py

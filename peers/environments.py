@@ -1,7 +1,8 @@
 """Makes the virtual environments of the tools that sdp is measured against: one each, from a pinned list.
 
 Run ``python peers/environments.py`` (all) or ``python peers/environments.py reasoning-gym``; they land in
-``peers/.venvs``.
+``peers/.venvs``. Tools that train see the packages of the environment that this runs in, behind their own: torch is
+not installed again, and it is the same for all.
 """
 
 import argparse
@@ -9,12 +10,15 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 LISTS = HERE / "requirements"
 VENVS = HERE / ".venvs"
+BEHIND = ("trl", "unsloth")
+"""The tools that see this environment's packages."""
 
 
 def known() -> list[str]:
@@ -41,10 +45,13 @@ def make(name: str) -> None:
     (VENVS / ".gitignore").write_text("*\n")
     folder = VENVS / name
     shutil.rmtree(folder, ignore_errors=True)
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
+    if name in BEHIND:
+        site = sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)})
+        Path(site, "behind.pth").write_text(sysconfig.get_path("purelib") + "\n")
     # The lists are complete (pip freeze), so nothing is left to resolve.
-    command = [_interpreter(name), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    subprocess.run([*command, "-r", LISTS / f"{name}.txt"], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", _interpreter(name), "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--quiet", "--no-deps", "-r", LISTS / f"{name}.txt"], check=True)
     (folder / "made-from").write_text(_digest(name))
 
 
@@ -58,7 +65,10 @@ def _made(name: str) -> bool:
 
 
 def _digest(name: str) -> str:
-    return hashlib.sha256((LISTS / f"{name}.txt").read_bytes()).hexdigest()
+    made_from = (LISTS / f"{name}.txt").read_bytes()
+    if name in BEHIND:
+        made_from += f"{sys.version}\n{sysconfig.get_path('purelib')}".encode()
+    return hashlib.sha256(made_from).hexdigest()
 
 
 def main() -> None:

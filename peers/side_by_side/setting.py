@@ -65,9 +65,9 @@ class Setting:
         """Runs the command line."""
         return run([sys.executable, "-m", "sdp", *arguments, "--quiet"], cwd, self._environment)
 
-    def script(self, cwd: Path, name: str, *arguments: str) -> Measured:
-        """Runs a contestant in sdp's environment."""
-        return run([sys.executable, CONTESTANTS / name, *arguments], cwd, self._environment)
+    def script(self, cwd: Path, name: str, *arguments: str, **variables: str) -> Measured:
+        """Runs a contestant in sdp's environment, with more variables if they are given."""
+        return run([sys.executable, CONTESTANTS / name, *arguments], cwd, self._environment | variables)
 
     def count(self, cwd: Path, column: str, files: list[Path]) -> tuple[int, int]:
         """Counts rows and repeated questions in a process of its own: this one must stay small.

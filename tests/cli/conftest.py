@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from sdp.cli import commands, settings
+from sdp.cli.main import main
 from sdp.cli.table import VERBS, Verb
 
 
@@ -32,6 +33,18 @@ def only_verbs(monkeypatch):
 def _forget():
     commands.load_command.cache_clear()
     settings._all_options.cache_clear()
+
+
+@pytest.fixture
+def here(capsys):
+    """Runs the command in this process, which takes no second to start: here("runs", "list")."""
+
+    def _run(*args):
+        code = main(args)
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(args, code, said.out, said.err)
+
+    return _run
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from tests.models import build
 
 from sdp.finetuning.examples import Examples, encode
 from sdp.finetuning.head import keeps_logits
+from sdp.finetuning.job import Job
 from sdp.finetuning.lora import add_lora
-from sdp.finetuning.train import Job
 from sdp.models.joiner import Joiner
-from sdp.recipes.schema import Lora, Recipe, Training
+from sdp.recipes.schema import Lora, Recipe, Stopping, Training
 from sdp.runs.folder import Run
 
 WORDS = ["plan", "a", "banana", "letter", "strawberry", "spell", "comma", "hyphen", "word", "third", "count", "dot"]
@@ -26,12 +26,14 @@ def examples(n: int = 12, joiner: Joiner = JOINER) -> Examples:
 
 def job(
     *, shape: str = "llama", train: Examples | None = None, validation: Examples | None = None,
-    lora: dict[str, Any] | None = None, **training: Any,
+    lora: dict[str, Any] | None = None, stopping: dict[str, Any] | None = None, **training: Any,
 ) -> Job:  # fmt: skip
     settings = {"max_steps": 4, "per_device_train_batch_size": 4, "warmup_steps": 0, "logging_steps": 1,
                 "eval_steps": 2, "save_steps": 2, "learning_rate": 1e-2}  # fmt: skip
     recipe = Recipe(
-        lora=Lora(**{"r": 4, "dropout": 0.0, **(lora or {})}), training=Training(**{**settings, **training})
+        lora=Lora(**{"r": 4, "dropout": 0.0, **(lora or {})}),
+        training=Training(**{**settings, **training}),
+        stopping=Stopping(**(stopping or {})),
     )
     model = build.model(shape)
     with torch.random.fork_rng():

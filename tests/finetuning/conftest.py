@@ -1,5 +1,7 @@
 """A small model and small data, made once."""
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,14 @@ from tests.models import build
 
 from sdp.models.replay import FILE
 from sdp.workflows.generate import GenerateRequest, generate
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _imported_modules_are_not_collected() -> Iterator[None]:
+    """accelerate collects garbage at the end of every training; without this, half of a small one's time goes there."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

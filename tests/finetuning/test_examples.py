@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from tests.finetuning.cases import JOINER
 
-from sdp.errors import InputError
 from sdp.finetuning.examples import encode
 
 
@@ -25,13 +24,6 @@ def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces = encode(prompts, answers, JOINER)
     assert np.array_equal(whole.ids, pieces.ids)
     assert np.array_equal(whole.starts, pieces.starts)
-
-
-def test_nothing_is_cut_off_in_silence() -> None:
-    encode(["Spell a."], ["a"], JOINER, max_tokens=50)
-    with pytest.raises(InputError, match="reads at most 50") as caught:
-        encode(["Spell a.", "Spell " + "a" * 60], ["a", "b"], JOINER, max_tokens=50)
-    assert "aaaa" in str(caught.value)
 
 
 def test_no_rows_are_no_examples() -> None:

@@ -73,6 +73,7 @@ def test_the_style_chooses_what_is_trained(data: Path) -> None:
     assert worked["text"].to_pylist() == rows["completion"].to_pylist()
     assert bare["text"].to_pylist() == rows["answer"].to_pylist()
     assert worked["text"] != bare["text"]
-    prompts, texts = joined([as_text(rows, "trace"), as_text(rows, "direct")])
+    prompts, texts, ids = joined([as_text(rows, "trace"), as_text(rows, "direct")])
+    assert ids.tolist() == rows["id"].to_pylist() * 2
     assert prompts == rows["prompt"].to_pylist() * 2
     assert texts == rows["completion"].to_pylist() + rows["answer"].to_pylist()

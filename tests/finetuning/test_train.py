@@ -10,10 +10,12 @@ from tests.finetuning import cases
 from tests.finetuning.test_loss import by_hand
 
 from sdp.errors import ResourceError
-from sdp.finetuning import checkpoints
-from sdp.finetuning.callbacks import best_step
-from sdp.finetuning.train import Job, train
+from sdp.finetuning.backends.lean import run as train
+from sdp.finetuning.callbacks.stopping import best_step
+from sdp.finetuning.job import Job
 from sdp.progress import SILENT
+from sdp.runs.checkpoints import folder as checkpoints
+from sdp.runs.checkpoints.verified import newest_whole
 
 
 class Killer:
@@ -99,7 +101,7 @@ def interrupted(tmp_path: Path, job: Job, at: int) -> bytes:
     with pytest.raises(KeyboardInterrupt):
         train(job, run, progress=Killer(at))
     torch.manual_seed(99)  # another process has other random numbers
-    found = checkpoints.newest(run.path / "checkpoints")
+    found = newest_whole(run.path / "checkpoints", print)
     assert found is not None
     train(cases_like(job), run, resume_from=found, progress=SILENT)
     steps = [e["step"] for e in run.events() if e["event"] == "train"]
@@ -146,7 +148,7 @@ def test_training_stops_when_the_evaluation_loss_does_not_fall_and_the_best_is_k
     wrong = cases.examples(24)
     train_on, validation = cases.examples(4), wrong
     job = cases.job(train=train_on, validation=validation, max_steps=60, eval_steps=2, learning_rate=0.5,
-                    early_stopping_patience=2, lr_scheduler_type="constant", max_grad_norm=0)  # fmt: skip
+                    stopping={"patience": 2}, lr_scheduler_type="constant", max_grad_norm=0)  # fmt: skip
     trained = train(job, run)
     losses = {e["step"]: e["loss"] for e in run.events() if e["event"] == "eval"}
     finite = {step: loss for step, loss in losses.items() if loss is not None}
@@ -186,7 +188,7 @@ def test_too_little_memory_says_what_to_do(tmp_path: Path, monkeypatch: pytest.M
     def full(*args: object, **kwargs: object) -> None:
         raise torch.OutOfMemoryError("no")
 
-    monkeypatch.setattr("sdp.finetuning.train.AnswerTrainer.train", full)
+    monkeypatch.setattr("sdp.finetuning.backends.lean.AnswerTrainer.train", full)
     with pytest.raises(ResourceError, match="does not fit") as caught:
         train(cases.job(), cases.new_run(tmp_path))
     assert "per_device_train_batch_size" in str(caught.value)

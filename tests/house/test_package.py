@@ -96,7 +96,7 @@ def test_pre_commit_hooks_are_valid():
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("target", ["demo", "smoke", "test", "slow", "docs", "perf", "lock"])
+@pytest.mark.parametrize("target", ["demo", "smoke", "test", "slow", "docs", "perf", "gpu", "lock"])
 def test_make_knows(target):
     done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

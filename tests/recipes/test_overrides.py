@@ -26,7 +26,8 @@ def test_keys_are_set_by_their_dotted_name() -> None:
 def test_every_key_can_be_set_to_what_it_is(key: str) -> None:
     part, _, name = key.partition(".")
     value = getattr(getattr(RECIPE, part), name)
-    assert with_overrides(RECIPE, [f"{key}={'none' if value is None else value}"]) == RECIPE
+    whose = RECIPE.model_copy(update={"method": "qlora"})  # in which every key does something
+    assert with_overrides(whose, [f"{key}={'none' if value is None else value}"]) == whose
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,41 @@ def test_an_unknown_key_is_refused_with_near_names(assignment: str, hint: str) -
     with pytest.raises(ConfigError) as caught:
         with_overrides(RECIPE, [assignment])
     assert hint in str(caught.value)
+
+
+def test_steps_and_epochs_replace_each_other() -> None:
+    epochs = with_overrides(RECIPE, ["training.num_train_epochs=3"]).training
+    assert (epochs.max_steps, epochs.num_train_epochs) == (None, 3)
+    steps = with_overrides(with_overrides(RECIPE, ["training.num_train_epochs=3"]), ["training.max_steps=7"]).training
+    assert (steps.max_steps, steps.num_train_epochs) == (7, None)
+    for both in (["training.max_steps=7", "training.num_train_epochs=3"], ["training.max_steps=none"]):
+        with pytest.raises(ConfigError, match="give either"):
+            with_overrides(RECIPE, both)
+
+
+def test_lists_are_given_with_commas() -> None:
+    changed = with_overrides(RECIPE, ["lora.target_modules=q_proj, v_proj", "tracking.to=wandb,mlflow"])
+    assert changed.lora.target_modules == ["q_proj", "v_proj"]
+    assert changed.tracking.to == ["wandb", "mlflow"]
+
+
+@pytest.mark.parametrize(
+    ("assignments", "message"),
+    [
+        (["method=full", "lora.r=4"], "'lora.r' does nothing with the method full"),
+        (["quantization.bnb_4bit_quant_type=fp4"], "does nothing with the method lora"),
+        (["training.bf16=true", "training.fp16=true"], "give one of"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(assignments: list[str], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        with_overrides(RECIPE, assignments)
+
+
+def test_a_renamed_key_says_its_name() -> None:
+    with pytest.raises(ConfigError, match="any more") as caught:
+        with_overrides(RECIPE, ["training.early_stopping_patience=3"])
+    assert "stopping.patience" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ def _root(
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error; also SDP_DEBUG=1.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show a run's log on stderr; also SDP_LOG=LEVEL.")] = False,
 ) -> None:
     """Does training a model on one skill make another skill better? Make the data, train, measure, compare."""
-    del version, debug  # --version acts in its callback; main() reads --debug wherever it stands
+    del version, debug, verbose  # --version acts in its callback; main() reads the others wherever they stand

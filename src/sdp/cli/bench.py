@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sdp.cli.options import Data, Device, JsonFlag, Out, Quiet, Seed
+from sdp.cli.options import Data, Device, JsonFlag, Out, Overrides, Quiet, Seed, Track
 from sdp.cli.output import emit
 from sdp.cli.progress import open_progress
 from sdp.errors import CheckFailed, InputError
@@ -30,8 +30,7 @@ def run(
         list[str] | None, typer.Option("--run", help="A finetune run's folder or name; may be repeated.")
     ] = None,
     compare: Annotated[
-        list[str] | None,
-        typer.Option("--compare", help="baseline (the model without its adapter), or as --model; may be repeated."),
+        list[str] | None, typer.Option("--compare", help="baseline (without its adapter), or as --model; repeatable.")
     ] = None,
     base: Annotated[
         str | None, typer.Option("--base", help="Base model of an adapter folder that does not name it.")
@@ -51,6 +50,8 @@ def run(
         int, typer.Option("--batch-tokens", help="Tokens of a batch; halved when memory runs out.", min=1)
     ] = 16_384,
     device: Device = "auto",
+    track: Track = None,
+    override: Overrides = None,
     fail_if_worse: Annotated[
         bool, typer.Option("--fail-if-worse", help="Exit with 1 when a task is significantly worse.")
     ] = False,
@@ -80,6 +81,8 @@ def run(
         out=out,
         batch_tokens=batch_tokens,
         device=device,
+        track=tuple(track or ()),
+        overrides=tuple(override or ()),
     )
     done = bench(request, progress)
     if json:

@@ -1,66 +1,51 @@
 """sdp finetune."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
 import typer
 
-from sdp.cli.options import Device, JsonFlag, Model, Out, Overrides, Quiet, Seed
+from sdp.cli import finetune_options as options
+from sdp.cli.options import Device, JsonFlag, Model, Out, Overrides, Quiet, Seed, Track
 from sdp.cli.output import emit
 from sdp.cli.progress import open_progress
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from sdp.workflows.finetune import FinetuneResult
-
-Run = Annotated[str | None, typer.Argument(metavar="RUN", help="With --resume: a run folder or its name.")]
-Data = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--data",
-        metavar="NAME_OR_PATH[=SHARE]",
-        help="Task folder, or task name under ./data, with its share of the examples; may be repeated. "
-        "The newest data set under ./data if not given.",
-    ),
-]
-Replay = Annotated[
-    float | None, typer.Option("--replay", metavar="SHARE", help="Mix in what the model could do before, such as 0.1.")
-]
-PromptFormat = Annotated[
-    Literal["auto", "plain", "human-assistant", "chat"],
-    typer.Option("--prompt-format", help="How a question is put; auto: the chat template, if there is one."),
-]
-System = Annotated[str | None, typer.Option("--system", help="A system message before every question.")]
-TrainedStyle = Annotated[
-    Literal["auto", "direct", "trace"],
-    typer.Option("--style", help="Train the bare answer, or letters first; auto: what the data holds."),
-]
-Name = Annotated[str | None, typer.Option("--name", help="A short name for the run.")]
-Steps = Annotated[int | None, typer.Option("--steps", help="Training steps (training.max_steps).", min=1)]
-Resume = Annotated[
-    bool, typer.Option("--resume", help="Go on with RUN, or with the newest run that broke off; all else is as it was.")
-]
+    from sdp.workflows.train_run import FinetuneResult
 
 
 def run(
-    run: Run = None,
+    run: options.Run = None,
     model: Model = "tiny",
-    data: Data = None,
-    replay: Replay = None,
-    prompt_format: PromptFormat = "auto",
-    system: System = None,
-    style: TrainedStyle = "auto",
+    data: options.Data = None,
+    replay: options.Replay = None,
+    prompt_format: options.PromptFormat = "auto",
+    system: options.System = None,
+    style: options.TrainedStyle = "auto",
+    method: options.Method = "lora",
+    backend: options.Backend = "lean",
+    unsloth_python: options.UnslothPython = None,
     seed: Seed = 0,
     out: Out = None,
-    name: Name = None,
-    steps: Steps = None,
+    name: options.Name = None,
+    steps: options.Steps = None,
+    epochs: options.Epochs = None,
     override: Overrides = None,
-    resume: Resume = False,
+    resume: options.Resume = False,
+    mirror: options.Mirror = None,
+    track: Track = None,
+    distributed: options.Kind = "none",
+    num_processes: options.NumProcesses = None,
+    num_machines: options.NumMachines = None,
+    machine_rank: options.MachineRank = None,
+    main_process_ip: options.MainProcessIp = None,
+    main_process_port: options.MainProcessPort = None,
     device: Device = "auto",
     json: JsonFlag = False,
     quiet: Quiet = False,
 ) -> None:
-    """Trains a LoRA adapter on generated data.
+    """Trains a model on generated data: a LoRA adapter, or with --method full the whole model.
 
     Only answers are trained, their end included. With --resume a run that broke off goes on exactly where it was.
     """
@@ -71,6 +56,19 @@ def run(
         from sdp.workflows.finetune import FinetuneRequest, finetune
 
         bar.advance()
+    keys = {
+        "training.max_steps": steps,
+        "training.num_train_epochs": epochs,
+        "unsloth_python": unsloth_python,
+        "checkpoints.mirror": mirror,
+        "tracking.to": ",".join(track) if track else None,
+        "distributed.kind": None if distributed == "none" else distributed,
+        "distributed.num_processes": num_processes,
+        "distributed.num_machines": num_machines,
+        "distributed.machine_rank": machine_rank,
+        "distributed.main_process_ip": main_process_ip,
+        "distributed.main_process_port": main_process_port,
+    }
     request = FinetuneRequest(
         model=model,
         data=data or (),
@@ -78,11 +76,12 @@ def run(
         prompt_format=prompt_format,
         system=system,
         style=style,
+        method=method,
+        backend=backend,
         seed=seed,
         out=out,
         name=name,
-        steps=steps,
-        overrides=override or (),
+        overrides=[*(f"{key}={value}" for key, value in keys.items() if value is not None), *(override or ())],
         resume=(run or "") if resume else None,
         device=device,
     )
@@ -90,29 +89,6 @@ def run(
 
 
 def _summary(result: "FinetuneResult") -> "RenderableType":
-    from rich.markup import escape
-    from rich.table import Table
+    from sdp.cli.finetune_summary import summary
 
-    done = result.trained
-    mixed = ", ".join(f"{name} {n:,}" for name, n in result.sources.items())
-    mixed += f" ({result.n_dropped:,} rows about replay words left out)" if result.n_dropped else ""
-    stopped = ", stopped early" if done.stopped_early else ""
-    resumed = f", resumed at {result.resumed_from}" if result.resumed_from else ""
-    loss, eval_loss = ("n/a" if value is None else f"{value:.3f}" for value in (done.loss, done.eval_loss))
-    share = f"{result.parameters.n_trainable:,} of {result.parameters.n_total:,} ({result.trainable_share:.1%})"
-    rows = {
-        "model": f"{result.model} on {result.device}, prompt format {result.prompt_format}",
-        "examples": mixed,
-        "trained": f"{share} parameters",
-        "steps": f"{done.steps:,} ({done.epochs:.2f} epochs{stopped}{resumed}); kept: step {done.best_step:,}",
-        "loss": f"{loss} training, {eval_loss} on validation words (nats per answer token)",
-        "speed": f"{done.examples_per_s:,.0f} examples/s, {done.tokens_per_s:,.0f} tokens/s",
-        "time": f"{done.train_s:,.0f} s training ({done.epoch_s:,.0f} s per epoch), {done.eval_s:,.0f} s evaluating",
-        "memory": f"{done.peak_memory_bytes / 2**20:,.0f} MiB at the peak",
-        "saved": str(result.adapter),
-        "next": "sdp bench --compare baseline",
-    }
-    table = Table("", "", box=None, show_header=False, pad_edge=False)
-    for label, text in rows.items():
-        table.add_row(f"[bold]{label}[/]", escape(text))
-    return table
+    return summary(result)

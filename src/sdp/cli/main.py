@@ -31,7 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     _let_threads_sleep()
     words = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in words or os.environ.get("SDP_DEBUG", "0") not in {"", "0"}
-    args = [word for word in words if word != "--debug"] or ["--help"]
+    if "--verbose" in words:
+        os.environ.setdefault("SDP_LOG", "info")  # the processes that training starts shall hear of it, too
+    args = [word for word in words if word not in {"--debug", "--verbose"}] or ["--help"]
     try:
         with _terminable():
             _run(args)

@@ -26,3 +26,7 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("-o", "--override", metavar="KEY=VALUE", help="Set one key by its dotted name; may be repeated."),
 ]
+Track = Annotated[
+    list[str] | None,
+    typer.Option("--track", help="wandb, mlflow, trackio or tensorboard; may be repeated. More: -o tracking.KEY=…"),
+]

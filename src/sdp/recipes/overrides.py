@@ -1,13 +1,19 @@
 """``-o training.learning_rate=1e-4``: one key of a recipe by its dotted name."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from sdp.errors import ConfigError, near
 from sdp.recipes.schema import Recipe
+
+RENAMED = {"training.early_stopping_patience": "stopping.patience"}
+"""Keys of earlier versions, and what they are called now."""
+
+_LENGTHS = {"training.max_steps": "num_train_epochs", "training.num_train_epochs": "max_steps"}
+"""Keys that say how long training lasts, and the one each of them replaces."""
 
 
 def with_overrides(recipe: Recipe, assignments: Iterable[str]) -> Recipe:
@@ -25,13 +31,20 @@ def with_overrides(recipe: Recipe, assignments: Iterable[str]) -> Recipe:
         ConfigError: An unknown key (near names are given) or a value that does not fit.
     """
     tree = recipe.model_dump()
+    named: dict[str, None] = {}
     for assignment in assignments:
         key, equals, text = assignment.partition("=")
         if not equals:
             raise ConfigError(f"'{assignment}' is not KEY=VALUE", where="-o", hint="such as -o training.max_steps=100")
         parent, name = _place(tree, key.strip())
         parent[name] = _value(text.strip())
-    return validated(tree, where="-o")
+        named[key.strip()] = None
+    for key, other in _LENGTHS.items():
+        if key in named and f"training.{other}" not in named and tree["training"][key.partition(".")[2]] is not None:
+            tree["training"][other] = None
+    changed = validated(tree, where="-o")
+    _check_meaning(changed, named)
+    return changed
 
 
 def validated(tree: dict[str, Any], *, where: str) -> Recipe:
@@ -48,10 +61,11 @@ def validated(tree: dict[str, Any], *, where: str) -> Recipe:
         return Recipe.model_validate(tree)
     except ValidationError as error:
         first = error.errors()[0]
+        text = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "value_error":  # written by us, names its keys
+            raise ConfigError(text, where=where) from error
         name = ".".join(map(str, first["loc"]))
-        raise ConfigError(
-            f"{name}: {first['msg'][:1].lower()}{first['msg'][1:]} (got {first['input']!r})", where=where
-        ) from error
+        raise ConfigError(f"{name}: {text[:1].lower()}{text[1:]} (got {first['input']!r})", where=where) from error
 
 
 def keys() -> list[str]:
@@ -64,6 +78,14 @@ def keys() -> list[str]:
     ]
 
 
+def _check_meaning(recipe: Recipe, named: Collection[str]) -> None:
+    """Makes sure that what was set does something: a key that is passed over in silence looks as if it worked."""
+    idle = {"lora": recipe.method == "full", "quantization": recipe.method != "qlora"}
+    for key in named:
+        if idle.get(key.partition(".")[0]):
+            raise ConfigError(f"'{key}' does nothing with the method {recipe.method}", where="-o", hint="leave it out")
+
+
 def _fields(annotation: object) -> list[str]:
     return list(annotation.model_fields) if isinstance(annotation, type) and issubclass(annotation, BaseModel) else []
 
@@ -71,6 +93,8 @@ def _fields(annotation: object) -> list[str]:
 def _place(tree: dict[str, Any], key: str) -> tuple[dict[str, Any], str]:
     known = keys()
     if key not in known:
+        if key in RENAMED:
+            raise ConfigError(f"there is no key '{key}' any more", where="-o", hint=f"it is called {RENAMED[key]}")
         # the bare name of a key is what people remember
         hint = next((f"did you mean '{full}'?" for full in known if full.rpartition(".")[2] == key), None)
         raise ConfigError(f"there is no key '{key}'", where="-o", hint=hint or near(key, known))

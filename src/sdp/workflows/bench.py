@@ -21,12 +21,18 @@ from sdp.benchmarks.target import Target, find_target, newest_target, run_target
 from sdp.errors import InputError
 from sdp.progress import SILENT, Progress
 from sdp.runs.folder import Run
+from sdp.runs.tracking.contract import Settings
+from sdp.workflows.bench_events import bench_settings, followed, tell
 from sdp.workflows.plugin_metrics import plugin_metrics
 from sdp.workflows.question_sets import find_questions
 from sdp.workflows.suites import suite_questions
+from sdp.workflows.tracking_settings import check_followed
 
 BASELINE = "baseline"
 """Stands in `compare` for the model under test without its adapter."""
+
+_NOT_CONFIG = {"out", "runs_root", "track", "overrides"}
+"""Keys of a request that decide where things go, not what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,10 @@ class BenchRequest:
     runs_root: Path = Path("runs")
     batch_tokens: int = BATCH_TOKENS
     device: str = "auto"
+    track: Sequence[str] = ()
+    """Trackers that follow the run which the bench belongs to."""
+    overrides: Sequence[str] = ()
+    """``tracking.project=…`` and the like; what the run was trained with where not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +90,12 @@ def bench(request: BenchRequest, progress: Progress = SILENT) -> Benched:
 
     Raises:
         InputError: No such run, model, adapter or data, or one that cannot be used.
+        ConfigError: An override that cannot be used.
+        MissingExtra: A tracker's package is not installed.
         PluginError: A plugin's metric fails.
         ResourceError: A model, device, memory or disk that is not there.
     """
+    check_followed(request.track)
     if request.batch_tokens < 1:
         raise InputError(f"cannot make batches of {request.batch_tokens} tokens", where="--batch-tokens")
     if request.out is not None:
@@ -91,8 +104,11 @@ def bench(request: BenchRequest, progress: Progress = SILENT) -> Benched:
     rivals, pairs, notes = _rivals(request, tested)
     how = (_style(request, tested[0]), request.limit, request.seed, progress)
     sets = suite_questions(request.suite, *how) if request.suite else find_questions(request.data, *how)
-    run = _own_run(request, tested)
-    with run.guarded() if run else nullcontext():
+    home = _trained_run(request, tested)
+    settings = bench_settings(home, request.track, request.overrides)
+    run = None if home else _own_run(request, tested, settings)
+    place = home or run
+    with followed(place, settings, progress.note), run.guarded() if run else nullcontext():
         result, rows = bench_models(
             [*rivals, *tested],
             sets.tasks,
@@ -103,7 +119,9 @@ def bench(request: BenchRequest, progress: Progress = SILENT) -> Benched:
         )
         if request.suite:
             result.settings["suite"] = {"name": request.suite.name, "file": request.suite.file}
-        done = _written(request, tested, run, result, rows)
+        done = _written(request, place, result, rows)
+        if place:
+            tell(place, result, tested)
         if run:
             run.finish({"bench": done.folder.as_posix(), "models": [target.label for target in tested]})
     return done
@@ -188,7 +206,7 @@ def _rivals(request: BenchRequest, tested: Sequence[Target]) -> tuple[list[Targe
     notes: list[str] = []
     for name in dict.fromkeys(request.compare):
         for target in tested:
-            if name == BASELINE and target.adapter is None:
+            if name == BASELINE and target.is_base:
                 notes.append(f"{target.label} has no adapter: it is its own baseline, so there is nothing to compare")
                 continue
             rival = _rival(name, target, request, {**known, **rivals})
@@ -218,23 +236,29 @@ def _style(request: BenchRequest, target: Target) -> Literal["direct", "trace"]:
     return request.style
 
 
-def _own_run(request: BenchRequest, tested: Sequence[Target]) -> Run | None:
-    """Makes a run for a bench that has no place of its own: not one finetune run, and no `out`."""
-    if request.out is not None or (len(tested) == 1 and tested[0].run is not None):
+def _trained_run(request: BenchRequest, tested: Sequence[Target]) -> Run | None:
+    """Opens the one finetune run that is benched: the bench is part of it, unless it was sent elsewhere."""
+    if len(tested) != 1 or tested[0].run is None or (request.out is not None and not request.track):
         return None
-    config = {name: value for name, value in asdict(request).items() if name not in {"out", "runs_root"}}
-    return Run.create(request.runs_root, "bench", "-".join(["bench", *(target.label for target in tested)]), config)
+    return Run.open(tested[0].run)
 
 
-def _written(
-    request: BenchRequest, tested: Sequence[Target], run: Run | None, result: BenchResult, rows: pa.Table
-) -> Benched:
+def _own_run(request: BenchRequest, tested: Sequence[Target], settings: Settings) -> Run | None:
+    """Makes a run for a bench that has no place of its own, or that is tracked: trackers read a run folder."""
+    if request.out is not None and not request.track:
+        return None
+    config = {name: value for name, value in asdict(request).items() if name not in _NOT_CONFIG}
+    name = "-".join(["bench", *(target.label for target in tested)])
+    return Run.create(request.runs_root, "bench", name, config | {"tracking": asdict(settings)})
+
+
+def _written(request: BenchRequest, place: Run | None, result: BenchResult, rows: pa.Table) -> Benched:
     from sdp.reports.html import write_report
 
-    home = run.path if run else tested[0].run
     folder = request.out
     if folder is None:
-        folder = bench_folder((home or request.runs_root) / "bench", datetime.fromisoformat(result.created))
+        root = place.path if place else request.runs_root
+        folder = bench_folder(root / "bench", datetime.fromisoformat(result.created))
     save(folder, result, rows)
     write_report(asdict(result), rows, folder / REPORT)
     return Benched(result, folder, folder / ROWS, folder / REPORT)

@@ -8,8 +8,9 @@ from sdp.errors import InputError
 from sdp.progress import SILENT, Progress
 from sdp.synthesis.settings import Style
 from sdp.workflows.bench import Benched, BenchRequest, bench
-from sdp.workflows.finetune import FinetuneRequest, FinetuneResult, finetune
+from sdp.workflows.finetune import FinetuneRequest, finetune
 from sdp.workflows.generate import GenerateRequest, GenerateResult, generate
+from sdp.workflows.train_run import FinetuneResult
 
 STYLE: Style = "trace"
 """The tiny model spells before it answers: that is how knowledge of letters can reach the other tasks."""
