@@ -38,6 +38,7 @@ NOT_PYTHON = {
     "src/sdp/models/tiny": "the model that ships: weights, tokenizer, card, replay words",
     "src/sdp/reports/data_page": "the page of `sdp validate --report`: template, style and script",
     "src/sdp/reports/page": "the HTML report's template, style and script",
+    "src/sdp/reports/training_page": "the page of `sdp runs plot`: template, style and script",
     "src/sdp/testing/evaluation_set.jsonl": "an evaluation set, as a validator under test gets to see one",
     "src/sdp/templates/de": "German phrasings, a folder per task",
     "src/sdp/templates/en": "English phrasings, a folder per task",

@@ -15,14 +15,14 @@ from tempfile import TemporaryDirectory
 
 from side_by_side.process import RunError
 from side_by_side.setting import Setting
-from side_by_side.trainers import trainers
+from side_by_side.trainers import Trainer, trainers
 from side_by_side.training import COURSES, Course, race
 from side_by_side.training_table import table, values
 
 PACKAGES = ("sdp", "torch", "transformers", "peft", "accelerate")
 QUICK = {
     "tiny": {"steps": 4, "epochs": 2, "n_validation": 64, "snapshot_every": 2},
-    "qwen": {"steps": 1, "epochs": 2, "n_validation": 16},
+    "qwen": {"epochs": 2, "n_validation": 16},
 }
 
 
@@ -42,9 +42,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="where files go meanwhile; the temporary folder by default")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     given = parser.parse_args()
-    chosen = [one for one in trainers() if not given.trainers or any(word in one.name for word in given.trainers)]
-    if not chosen:
-        parser.error(f"--trainers: none of {', '.join(one.name for one in trainers())}")
+    chosen = {name: _chosen(name, given.trainers) for name in given.only}
+    if not all(chosen.values()):
+        parser.error(f"--trainers: none of {', '.join(one.name for one in trainers('tiny'))}")
     machine = {
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "python": platform.python_version(),
@@ -58,13 +58,17 @@ def main() -> None:
         setting = Setting(1 if given.quick else given.repeats, Path(work).resolve())
         for name in given.only:
             try:
-                races.append(race(setting, _course(name, given), chosen))
+                races.append(race(setting, _course(name, given), chosen[name]))
             except RunError as failure:
                 raise SystemExit(str(failure)) from failure
             if not given.json:
                 print(table(races[-1]), flush=True)
     if given.json:
         print(json.dumps({"machine": machine, "races": [values(one) for one in races]}))
+
+
+def _chosen(model: str, words: list[str] | None) -> list[Trainer]:
+    return [one for one in trainers(model) if not words or any(word in one.name for word in words)]
 
 
 def _course(name: str, given: argparse.Namespace) -> Course:

@@ -76,13 +76,15 @@ class Stopwatch(TrainerCallback):
 
     Args:
         folder: Gets what was learnt.
-        every: Steps between two snapshots; 0: only the first and the last.
-        counts: Count FLOPs instead of taking time.
+        shared: What all contestants share; ``snapshot_every`` steps what was learnt is kept (0: first and last only).
+        settings: Of the contestant; with ``counts`` the FLOPs of the first epoch are counted, whose time says nothing.
     """
 
-    def __init__(self, folder: Path, every: int, *, counts: bool = False) -> None:
-        self._folder, self._every = folder, every
-        self._flops = Flops() if counts else None
+    def __init__(self, folder: Path, shared: dict[str, Any], settings: dict[str, Any]) -> None:
+        self._folder, self._every = folder, shared["snapshot_every"]
+        self._epochs = settings.get("epochs", shared["epochs"])
+        self._flops = Flops() if settings.get("counts") else None
+        self._counted_steps = 0
         self._kept: dict[int, dict[str, torch.Tensor]] = {}
         self._clock = self._since = 0.0
         self.facts: dict[str, Any] = {"clock": []}
@@ -92,9 +94,10 @@ class Stopwatch(TrainerCallback):
         """Watches every trainer that is made from now on."""
         transformers.trainer.DEFAULT_CALLBACKS.append(self)
 
-    def begin(self, model: torch.nn.Module) -> None:
-        """Begins before the first step."""
+    def begin(self, n_steps: int, model: torch.nn.Module) -> None:
+        """Begins before the first of so many steps."""
         self._keep(0, model)
+        self._counted_steps = n_steps // self._epochs
         if self._flops:
             self._flops.begin()
         self._since = time.perf_counter()
@@ -103,14 +106,14 @@ class Stopwatch(TrainerCallback):
         """Notes a step's end."""
         self._clock += time.perf_counter() - self._since
         self.facts["clock"].append(self._clock)
+        if self._flops and number == self._counted_steps:
+            self.facts["flops"] = self._flops.end()
         if self._every and number % self._every == 0:
             self._keep(number, model)
         self._since = time.perf_counter()
 
     def end(self, number: int, model: torch.nn.Module) -> None:
         """Writes down what was kept."""
-        if self._flops:
-            self.facts["flops"] = self._flops.end()
         self._keep(number, model)
         self.facts["snapshots"] = sorted(self._kept)
         for step, kept in self._kept.items():
@@ -122,8 +125,8 @@ class Stopwatch(TrainerCallback):
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """See `begin`."""
-        del args, state, control
-        self.begin(kwargs["model"])
+        del args, control
+        self.begin(state.max_steps, kwargs["model"])
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """See `step`."""

@@ -40,8 +40,8 @@ def main() -> None:
     optimizer = torch.optim.AdamW(learnt, lr=shared["learning_rate"], weight_decay=0.0, fused=True)
     n_steps = epochs * -(-len(rows) // batch)
     schedule = get_linear_schedule_with_warmup(optimizer, shared["warmup_steps"], n_steps)
-    watch = Stopwatch(folder, shared["snapshot_every"], counts=settings.get("counts", False))
-    watch.begin(model)
+    watch = Stopwatch(folder, shared, settings)
+    watch.begin(n_steps, model)
     step = 0
     for _ in range(epochs):
         order = torch.randperm(len(rows)).tolist()

@@ -17,7 +17,7 @@ def main() -> None:
     """Trains."""
     shared, settings, folder = json.loads(Path(sys.argv[1]).read_text()), json.loads(sys.argv[2]), Path(sys.argv[3])
     set_threads(shared["threads"])
-    watch = Stopwatch(folder, shared["snapshot_every"], counts=settings.get("counts", False))
+    watch = Stopwatch(folder, shared, settings)
     watch.watch_all()
     done = finetune(request(shared, **settings))
     print(json.dumps({**watch.facts, "n_examples": done.trained.n_examples}))

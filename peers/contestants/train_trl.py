@@ -82,7 +82,7 @@ def main() -> None:
     if settings.get("same_batches"):
         n_steps = settings.get("epochs", shared["epochs"]) * shared["n_rows"] // shared["batch"]
         rows = [rows[place] for batch in shared["batches"][:n_steps] for place in batch]
-    watch = Stopwatch(folder, shared["snapshot_every"], counts=settings.get("counts", False))
+    watch = Stopwatch(folder, shared, settings)
     watch.watch_all()
     dtype = torch.bfloat16 if settings.get("weights") == "bf16" else torch.float32
     trainer = SFTTrainer(

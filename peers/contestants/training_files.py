@@ -31,7 +31,7 @@ N_TOKENS = 1024
 
 
 def make_tokenizer(data: Path, folder: Path) -> PreTrainedTokenizerFast:
-    """Trains a tokenizer on the questions: transformers gives a Qwen2 model one of its own kind, whatever lies there."""
+    """Trains a tokenizer on the questions; the shipped one would be read with the rules of Qwen2's tokenizers."""
     prompts = [text for file in sorted(data.glob("*.parquet")) for text in pq.read_table(file)["prompt"].to_pylist()]
     raw = Tokenizer(models.BPE())
     raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)

@@ -62,7 +62,7 @@ def _row(race: Race, result: Result) -> list[str]:
         per_second(race.course.n_rows * race.course.epochs, result.wall_s),
         megabytes(result.peak_bytes),
         f"{result.loss:.4f}",
-        seconds(result.seconds_to(race.target_loss)),
+        seconds(result.seconds_to(race.target_loss)) if race.course.snapshot_every else "–",
         f"{float(f'{result.flops / 1e6:.3g}'):,}",
         str(len(result.train_s)),
     ]

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,24 @@ def test_the_newest_complete_run_counts(model_folder):
 def test_an_adapter_may_name_its_base(model_folder, tmp_path):
     adapter = save_adapter(tmp_path / "mine", base=str(model_folder))
     assert find_target(str(adapter), ROOT) == Target("mine", str(model_folder), adapter, "plain")
+
+
+def test_an_adapter_that_was_carried_away_knows_how_it_was_trained(model_folder, tmp_path):
+    """The folder that its own files name is another machine's."""
+    adapter = save_adapter(tmp_path / "mine", base="/elsewhere/models/random")
+    note = {"model": str(model_folder), "prompt_format": "human-assistant", "system": "Brief.", "answer_style": "trace"}
+    (adapter / "sdp.json").write_text(json.dumps(note))
+    found = find_target(str(adapter), ROOT)
+    assert found == Target("mine", str(model_folder), adapter, "human-assistant", "Brief.", "trace")
+
+
+def test_a_whole_model_that_was_carried_away_knows_how_it_was_trained(model_folder, tmp_path):
+    folder = shutil.copytree(model_folder, tmp_path / "mine")
+    note = {"prompt_format": "human-assistant", "system": "Brief.", "answer_style": "trace"}
+    (folder / "sdp.json").write_text(json.dumps(note))
+    assert find_target(str(folder), ROOT) == Target("mine", str(folder), None, "human-assistant", "Brief.", "trace")
+    (folder / "sdp.json").write_text(json.dumps({**note, "system": None}))
+    assert find_target(str(folder), ROOT).system is None
 
 
 def test_a_base_may_be_given(model_folder, tmp_path):

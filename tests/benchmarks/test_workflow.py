@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,6 +12,7 @@ from tests.benchmarks.conftest import save_adapter, save_run
 from sdp.benchmarks.result import ROWS_SCHEMA
 from sdp.contract.metric import Metric
 from sdp.errors import InputError
+from sdp.runs.find import standing_of
 from sdp.runs.folder import Run, runs
 from sdp.workflows import bench as module
 from sdp.workflows.bench import BenchRequest, bench
@@ -232,6 +234,21 @@ def test_a_bench_that_breaks_off_is_marked(here, model_folder, monkeypatch):
     made = runs(Path("runs"), "bench")[0]
     assert made.record["status"] == "interrupted"
     assert not (made.path / "bench").exists()
+
+
+def test_a_bench_that_says_nothing_for_long_is_not_broken_off(here, model_folder, monkeypatch):
+    """Between its first and its last event lie minutes."""
+    seen = []
+
+    def slow(*args, **kwargs):
+        made = runs(Path("runs"), "bench")[0]
+        seen.append(standing_of(made, now=time.time() + 60))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "run_models", slow)
+    with pytest.raises(KeyboardInterrupt):
+        ask(models=[str(model_folder)])
+    assert seen == ["running"]
 
 
 def test_a_run_keeps_its_record(run):

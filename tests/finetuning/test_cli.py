@@ -100,3 +100,12 @@ def test_a_run_is_named_only_to_go_on_with_it() -> None:
     _, err = process.communicate(timeout=300)
     assert process.returncode == 2
     assert "--resume" in err
+
+
+def test_a_resumed_run_does_not_pass_over_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDP_FINETUNE_METHOD", "full")  # for new runs
+    process = sdp("runs/x", "--resume", "--seed", "3")
+    _, err = process.communicate(timeout=300)
+    assert process.returncode == 2
+    assert "--seed" in err
+    assert "keeps what it began with" in err

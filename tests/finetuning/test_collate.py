@@ -12,9 +12,10 @@ def test_labels_by_hand() -> None:
     """0 is the end token and the padding token at once: the end is learnt, padding is not."""
     batch = AnswerCollator(pad_id=0, keeps_logits=True)([A, B])
     assert batch["input_ids"].tolist() == [[5, 6, 7, 8, 0], [9, 4, 0, 0, 0]]
+    assert batch["attention_mask"].tolist() == [[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]]
     assert batch["labels"].tolist() == [[-100, -100, 7, 8, 0], [-100, 4, 0, -100, -100]]
     assert batch["logits_to_keep"] == 5, "from the last prompt token of the shortest prompt on"
-    assert set(AnswerCollator(pad_id=0, keeps_logits=False)([A, B])) == {"input_ids", "labels"}
+    assert set(AnswerCollator(pad_id=0, keeps_logits=False)([A, B])) == {"input_ids", "attention_mask", "labels"}
 
 
 def test_what_is_trained_is_the_answer_and_its_end_and_nothing_of_the_question() -> None:

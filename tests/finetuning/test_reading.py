@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 import torch
+from peft import LoraConfig, get_peft_model
 from tests.finetuning.lean import shapes
 
 from sdp.finetuning.collate import AnswerCollator
+from sdp.finetuning.head import keeps_logits
 from sdp.finetuning.memory import recompute
-from sdp.finetuning.reading import reading_of
+from sdp.finetuning.reading import PaddedReading, reading_of
+from sdp.models.quiet import quiet_peft
 
 COLLATE = AnswerCollator(0, keeps_logits=False)
 
@@ -97,6 +100,26 @@ def test_label_smoothing_is_torchs(shape: str) -> None:
     found = shapes.gradients(model)
     assert shapes.relative(ours, theirs.detach()) <= 1e-5
     assert max(shapes.relative(found[name], expected[name]) for name in expected) <= 1e-5
+
+
+@pytest.mark.parametrize("shape", ["llama", "gpt2", "bloom"])
+@pytest.mark.parametrize("pad", [0, 17])
+def test_padded_the_loss_is_that_of_the_definition(shape: str, pad: int) -> None:
+    """One example at a time, no padding, all logits; whichever token pads, and with the head on answers or on all."""
+    model, batch = shapes.base(shape), shapes.examples(seed=14)
+    for keeps in (False, keeps_logits(model)):
+        found, _ = PaddedReading(AnswerCollator(pad, keeps_logits=keeps), torch.device("cpu")).summed_loss(model, batch)
+        assert float(found.detach()) == pytest.approx(shapes.by_hand(model, batch), rel=1e-5)
+
+
+@pytest.mark.parametrize("shape", ["llama", "qwen2", "gemma2"])
+@pytest.mark.filterwarnings("ignore:Model has `tie_word_embeddings:UserWarning")
+@pytest.mark.parametrize("layers", [["lm_head", "q_proj"], ["embed_tokens", "v_proj"]])
+def test_also_with_adapters_on_the_head_and_the_embeddings(shape: str, layers: list[str]) -> None:
+    config = LoraConfig(r=4, target_modules=layers, task_type="CAUSAL_LM", init_lora_weights=False)
+    with quiet_peft():
+        model = get_peft_model(shapes.base(shape), config).train()
+    assert compare(model, shapes.examples(seed=15)) == "flat"
 
 
 def test_examples_cannot_see_each_other() -> None:

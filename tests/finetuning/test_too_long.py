@@ -66,6 +66,14 @@ def test_truncating_takes_the_beginning_of_the_question_and_never_the_answer(sta
     assert ids[:n_prompt].tolist() == ([first, *asked[-3:]] if start else asked[-4:])
 
 
+def test_truncating_leaves_alone_what_fits() -> None:
+    data = encode(["", PROMPTS[1]], ["plan", ANSWERS[1]], JOINER)
+    start, limit = int(data[0][0][0]), len(data[0][0])
+    assert data[0][1] == 1, "a question of one token, to which the start token adds none"
+    fitted = fit(data, limit, "truncate_prompt", PROMPTS, start)
+    assert np.array_equal(fitted.examples[0][0], data[0][0])
+
+
 def test_nothing_left_is_an_error() -> None:
     for policy in ("drop", "truncate_prompt"):
         with pytest.raises(InputError, match="every one of the 3"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from tests.finetuning import cases
-from tests.finetuning.test_loss import by_hand
+from tests.finetuning.lean.shapes import by_hand
 
 from sdp.errors import ResourceError
 from sdp.finetuning.backends.lean import run as train
@@ -84,15 +84,17 @@ def test_accumulation_changes_nothing(tmp_path: Path, shape: str) -> None:
 
 
 def test_the_logged_and_the_evaluation_loss_are_those_of_the_definition(tmp_path: Path) -> None:
-    data = cases.examples(6)  # what by_hand computes on
+    data = cases.examples(6)
+    batch = [data[i] for i in range(6)]
     run = cases.new_run(tmp_path)
     job = cases.job(train=data, validation=data, per_device_train_batch_size=6, per_device_eval_batch_size=4,
                     max_steps=2, eval_steps=1)  # fmt: skip
-    before = by_hand(job.model).item()
+    before = by_hand(job.model, batch) / data.n_answer_tokens
     trained = train(job, run)
     events = run.events()
     assert next(e["loss"] for e in events if e["event"] == "train") == pytest.approx(before, rel=1e-5)
-    assert [e["loss"] for e in events if e["event"] == "eval"][-1] == pytest.approx(by_hand(job.model).item(), rel=1e-5)
+    after = by_hand(job.model, batch) / data.n_answer_tokens
+    assert [e["loss"] for e in events if e["event"] == "eval"][-1] == pytest.approx(after, rel=1e-5)
     assert trained.eval_loss == min(e["loss"] for e in events if e["event"] == "eval")
 
 

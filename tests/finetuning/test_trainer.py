@@ -8,6 +8,7 @@ import torch
 from tests.finetuning import cases
 
 from sdp.errors import ResourceError
+from sdp.finetuning.arguments import order_of
 from sdp.finetuning.backends.lean import build
 from sdp.finetuning.backends.lean import run as train
 from sdp.finetuning.reading import FlatReading
@@ -31,10 +32,9 @@ def plain(**settings: Any) -> Any:
     """Plain gradient descent, so that weights differ as little as gradients do."""
     return cases.job(
         train=cases.examples(22),
-        max_steps=5,
         optim="sgd",
         learning_rate=1.0,
-        **{"gradient_checkpointing": False, **settings},
+        **{"gradient_checkpointing": False, "max_steps": 5, **settings},
     )
 
 
@@ -55,9 +55,9 @@ def limited(monkeypatch: pytest.MonkeyPatch, n: int, where: str = "summed_loss")
 
     def short(self: FlatReading, model: Any, examples: Any, smoothing: float = 0.0) -> Any:
         loss, answers = real(self, model, examples, smoothing)
-        if len(examples) <= n or not torch.is_grad_enabled():
+        if len(examples) <= n or torch.is_grad_enabled() == (where == "evaluation"):
             return loss, answers
-        if where == "summed_loss":
+        if where != "backward":
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
         return _FailsHalfWay.apply(loss), answers
 
@@ -143,3 +143,31 @@ def test_evaluation_counts_tokens_and_whole_answers(tmp_path: Path) -> None:
     assert found["eval_loss"] == pytest.approx(loss / validation.n_answer_tokens, rel=1e-5)
     assert found["eval_token_accuracy"] == pytest.approx(right / validation.n_answer_tokens)
     assert found["eval_exact_match"] == whole / 5
+
+
+def test_an_evaluation_that_does_not_fit_is_cut_and_finds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for _ in range(2):
+        with build(cases.job(validation=cases.examples(7)), tmp_path, Notes()) as trainer:
+            found.append(trainer.evaluate())
+        limited(monkeypatch, 2, "evaluation")
+    assert found[1] == pytest.approx(found[0], rel=1e-5)
+    limited(monkeypatch, 0, "evaluation")
+    with pytest.raises(ResourceError, match="does not fit into memory"):
+        train(cases.job(validation=cases.examples(7)), cases.new_run(tmp_path))
+
+
+def test_packed_examples_are_counted_as_they_are(tmp_path: Path) -> None:
+    """A bin holds several examples, so that a step holds more of them than its batch size says."""
+    trained = train(
+        plain(packing=True, max_length=60, per_device_train_batch_size=2, max_steps=2), cases.new_run(tmp_path)
+    )
+    job = plain(packing=True, max_length=60, per_device_train_batch_size=2)
+    order = order_of(job)
+    examples = [*order.step(0), *order.step(1)]
+    assert trained.n_examples == len(examples) > 4
+    assert trained.epochs == len(examples) / 22
+    n_tokens = sum(len(job.train[i][0]) for i in examples)
+    assert trained.tokens_per_s / trained.examples_per_s == pytest.approx(n_tokens / len(examples))

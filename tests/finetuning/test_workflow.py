@@ -15,6 +15,8 @@ from sdp.models.resolve import resolve_model
 from sdp.recipes.schema import REPLAY
 from sdp.runs.folder import Run, latest
 from sdp.workflows.finetune import FinetuneRequest, finetune, recipe_of
+from sdp.workflows.generate import GenerateRequest, generate
+from sdp.workflows.training_job import prepare
 
 SMALL = ("training.per_device_train_batch_size=8", "training.eval_steps=2", "training.save_steps=2", "eval_rows=10",
          "lora.dropout=0.1", "training.logging_steps=2")  # fmt: skip
@@ -64,6 +66,23 @@ def test_replay_is_mixed_in_and_its_families_are_left_out(request_: FinetuneRequ
     assert result.n_dropped > 0
     assert result.answer_style == "trace", "position was made with worked letters"
     assert result.trained.eval_loss is None
+
+
+def test_data_sets_of_one_task_are_both_trained_on(request_: FinetuneRequest) -> None:
+    make = {"task": "spelling", "words": "wordfreq:en:3000", "seed": 5}
+    generate(GenerateRequest(n=100, out=Path("more/spelling"), **make))  # type: ignore[arg-type]
+    made = prepare(recipe_of(replace(request_, data=("spelling=0.75", "more/spelling"))), "cpu")
+    assert made.sources == {"spelling": 24, "more/spelling": 8}
+    assert len(made.job.train) == 32
+    with pytest.raises(InputError, match="is given twice"):
+        prepare(recipe_of(replace(request_, data=("spelling", "data/spelling"))), "cpu")
+
+
+def test_packed_training_draws_a_whole_epoch(request_: FinetuneRequest) -> None:
+    """A step's bins hold more examples than its batch size says; the same few would come again and again."""
+    packed = (*SMALL, "training.packing=true", "training.max_length=200")
+    assert prepare(recipe_of(request_), "cpu").sources == {"spelling": 32}
+    assert prepare(recipe_of(replace(request_, overrides=packed)), "cpu").sources["spelling"] > 100
 
 
 def test_a_broken_off_run_goes_on_where_it_was(request_: FinetuneRequest) -> None:
@@ -141,6 +160,9 @@ def test_options_and_overrides_make_the_recipe(data: Path) -> None:
     assert [(source.source, source.share) for source in recipe.data] == [("spelling", 0.9), (REPLAY, 0.1)]
     assert (recipe.training.seed, recipe.training.max_steps, recipe.training.learning_rate) == (7, 3, 0.5)
     assert recipe.answer_style == "direct"
+    for model in ("tiny", "some/model"):
+        by_key = recipe_of(replace(request, steps=None, overrides=(f"model = {model}",)))
+        assert by_key == recipe_of(replace(request, steps=None, model=model))
     with pytest.raises(ConfigError, match="max_steps"):
         recipe_of(FinetuneRequest(steps=0))
     with pytest.raises(ConfigError, match="did you mean 'eval_rows'"):

@@ -34,6 +34,8 @@ def test_the_table(gpu):
     assert lines[2] == "| sdp lean | 1,000 | 40,000 | 40.0% | 3.0 GiB | 0.250 |"
     assert lines[3].startswith("| TRL | failed: no TRL |")
     assert len({line.count("|") for line in lines}) == 1
+    (full,) = gpu.table([("sdp lean, full", row)], peak=1e14, flops_per_token=1e9).splitlines()[2:]
+    assert "| 60.0% |" in full, "three passes instead of two"
 
 
 def test_reasons_are_read_from_json_and_from_text(gpu):

@@ -10,8 +10,9 @@ from tests.models import build
 
 from sdp.errors import InputError
 from sdp.finetuning.lora import add_lora
-from sdp.models.adapter import BASE_WEIGHTS, NOTE, WEIGHTS, load_adapter, with_adapter
+from sdp.models.adapter import BASE_WEIGHTS, WEIGHTS, load_adapter, with_adapter
 from sdp.models.identity import weights_identity
+from sdp.models.resolve import NOTE
 from sdp.recipes.schema import Lora
 
 PROBE = torch.tensor([[4, 5, 6, 7]])

@@ -7,6 +7,7 @@ import torch
 from tests.models import build
 
 from sdp.errors import InputError, ResourceError
+from sdp.finetuning.arguments import pick_precision
 from sdp.models.load import (
     check_vocabulary,
     end_ids_of,
@@ -16,6 +17,7 @@ from sdp.models.load import (
     pick_dtype,
 )
 from sdp.models.resolve import resolve_model
+from sdp.recipes.schema import Recipe
 
 
 def copy(folder: Path, to: Path) -> Path:
@@ -87,3 +89,13 @@ def test_dtypes() -> None:
     assert pick_dtype("bfloat16", "cpu") == torch.bfloat16
     with pytest.raises(InputError, match="did you mean 'float32'"):
         pick_dtype("float23", "cpu")
+
+
+def test_a_card_that_only_pretends_to_have_bfloat16_keeps_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch says yes for a T4, where it converts back and forth, unless it is asked for the real thing."""
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation=True: including_emulation)
+    assert pick_dtype("auto", "cuda") == torch.float32
+    assert pick_precision(Recipe(), "cuda") == "no"
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation=True: True)
+    assert pick_dtype("auto", "cuda") == torch.bfloat16
+    assert pick_precision(Recipe(), "cuda") == "bf16"

@@ -59,6 +59,7 @@ def test_steps_and_epochs_replace_each_other() -> None:
 def test_lists_are_given_with_commas() -> None:
     changed = with_overrides(RECIPE, ["lora.target_modules=q_proj, v_proj", "tracking.to=wandb,mlflow"])
     assert changed.lora.target_modules == ["q_proj", "v_proj"]
+    assert with_overrides(RECIPE, ["lora.target_modules=q_proj,"]).lora.target_modules == ["q_proj"]
     assert changed.tracking.to == ["wandb", "mlflow"]
 
 
@@ -67,6 +68,10 @@ def test_lists_are_given_with_commas() -> None:
     [
         (["method=full", "lora.r=4"], "'lora.r' does nothing with the method full"),
         (["quantization.bnb_4bit_quant_type=fp4"], "does nothing with the method lora"),
+        (["training.optim=sgd", "training.adam_beta1=0.5"], "'training.adam_beta1' does nothing with"),
+        (["training.lr_scheduler_type=constant", 'training.lr_scheduler_kwargs={"a": 1}'], "=constant"),
+        (["training.save_total_limit=2", "checkpoints.keep=last:3"], "beside training.save_total_limit"),
+        (["stopping.criterion=a:B", "stopping.min_delta=1"], "where stopping.criterion decides"),
         (["training.bf16=true", "training.fp16=true"], "give one of"),
     ],
 )

@@ -59,3 +59,10 @@ def test_a_replay_that_leaves_nothing_or_is_nothing_is_refused(replay: float) ->
 def test_a_source_twice_is_refused() -> None:
     with pytest.raises(InputError, match="twice"):
         mix([("a", 0.5), ("a", 0.5)])
+
+
+@pytest.mark.parametrize("replay", [None, 0.1])
+def test_replay_is_no_data_set(replay: float | None) -> None:
+    with pytest.raises(InputError, match="no data set") as caught:
+        mix([("a", None), (REPLAY, None)], replay)
+    assert "--replay" in str(caught.value)

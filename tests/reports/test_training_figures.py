@@ -61,6 +61,21 @@ def test_wide_losses_have_an_axis_of_powers():
     assert "type" not in figures(page())["loss"]["layout"]["yaxis"]
 
 
+def test_a_loss_of_nothing_is_drawn_and_not_left_out():
+    """An axis of powers has no place for 0."""
+    falls = [{"step": step, "loss": 10.0 / step} for step in range(1, 50)]
+    (made,) = make_training_figures([Curves("it", [*falls, {"step": 50, "loss": 0.0}], [], [], None, None)])
+    assert "type" not in made["layout"]["yaxis"]
+    assert made["traces"][0]["y"][-1] == 0.0
+
+
+def test_a_page_says_what_it_leaves_out():
+    falls = [{"step": step, "loss": 10.0 / step} for step in range(1, 50)]
+    for is_thinned in (False, True):
+        (made,) = make_training_figures([Curves("it", falls, [], [], None, None, is_thinned)])
+        assert ("A long run" in made["note"]) is is_thinned
+
+
 def test_names_are_no_markup():
     traces = figures(page(name=NASTY))["loss"]["traces"]
     assert not [trace for trace in traces if "<img" in trace["name"] + trace["hovertemplate"]]

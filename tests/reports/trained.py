@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from sdp.reports.training_figures import Curves
 from sdp.reports.training_html import RunPage
-from sdp.runs.events import history
+from sdp.runs.history import history
 from sdp.runs.summary import summarise
 
 NASTY = "<img src=x onerror=alert(1)>"

@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdp.runs.events import STEPPED, history, read_events, standing
+from sdp.runs.events import STEPPED, read_events, read_outline, read_pieces, standing
+from sdp.runs.history import history
 
 RUNNING = {"event": "status", "status": "running"}
 
@@ -14,35 +16,18 @@ def train(step, loss=1.0):
     return {"event": "train", "step": step, "loss": loss}
 
 
-def test_kinds_are_told_apart():
-    events = [
-        RUNNING, train(5), {"event": "eval", "step": 5, "loss": 2.0}, {"event": "checkpoint", "step": 5, "path": "x"},
-        {"event": "alert", "alert": "disk", "step": 5}, {"event": "stopping", "step": 5, "reason": "enough"},
-        {"event": "trained", "steps": 5}, {"event": "score", "value": 1.0}, {"event": "of another version"},
-    ]  # fmt: skip
-    told = history(events)
-    assert (len(told.train), len(told.evals), len(told.checkpoints), len(told.alerts), len(told.scores)) == (1,) * 5
-    assert (told.stopping["reason"], told.trained["steps"], told.statuses, told.step) == ("enough", 5, [RUNNING], 5)
-
-
-def test_nothing_is_known_of_nothing():
-    told = history([])
-    assert (told.train, told.stopping, told.step) == ([], None, 0)
-
-
-def test_what_was_done_twice_counts_once():
-    """Killed at 30, gone on from the checkpoint of 10: 20 and 30 are the second ones."""
-    first = [RUNNING, train(10, 1.0), {"event": "checkpoint", "step": 10, "path": "x"}, train(20, 2.0), train(30, 3.0)]
-    told = history([*first, {"event": "alert", "alert": "disk", "step": 30}, RUNNING, train(20, 20.0)])
-    assert [(event["step"], event["loss"]) for event in told.train] == [(10, 1.0), (20, 20.0)]
-    assert len(told.checkpoints) == 1
-    assert told.alerts == []
-    assert len(told.statuses) == 2
-
-
 def test_a_resume_that_says_nothing_takes_nothing_away():
     events = [RUNNING, train(10), RUNNING, {"event": "status", "status": "complete"}]
     assert standing(events) == events
+
+
+def test_a_resume_takes_back_what_came_after_its_checkpoint_at_once():
+    """Before it has logged anything, and also what is not logged again: the alert of step 12."""
+    alert = {"event": "alert", "alert": "disk", "step": 12}
+    resumed = {"event": "resumed", "step": 10}
+    before = [RUNNING, train(10), alert, train(15), RUNNING]
+    assert standing([*before, resumed]) == [RUNNING, train(10), RUNNING, resumed]
+    assert standing([*before, resumed, train(20)]) == [RUNNING, train(10), RUNNING, resumed, train(20)]
 
 
 @given(st.lists(st.integers(1, 8), min_size=1, max_size=5), st.data())
@@ -81,3 +66,38 @@ def test_letters_of_any_script_do_not_shift_the_place(tmp_path):
     path.write_text(json.dumps(event, ensure_ascii=False) + "\n", encoding="utf-8")
     events, place = read_events(path)
     assert (events, place) == ([event], path.stat().st_size)
+
+
+@pytest.mark.parametrize("size", [120, 200, 10_000])
+def test_pieces_are_the_whole(tmp_path, size):
+    path = tmp_path / "events.jsonl"
+    assert list(read_pieces(path, size=size)) == [([], 0)]
+    events = [train(step) for step in range(50)]
+    path.write_text("".join(json.dumps(event) + "\n" for event in events) + '{"event": "tr')
+    pieces = list(read_pieces(path, size=size))
+    assert [event for piece, _ in pieces for event in piece] == events
+    assert (len([piece for piece, _ in pieces if piece]) == 1) is (size == 10_000)
+    assert list(read_pieces(path, pieces[-1][1], size=size)) == [([], pieces[-1][1])]
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=4), st.data())
+def test_an_outline_gives_the_summary_of_the_whole(tmp_path_factory, lengths, data):
+    """Whatever was evaluated, killed and resumed."""
+    events, done = [], 0
+    for n_steps in lengths:
+        start = data.draw(st.integers(0, done))
+        done = start + n_steps
+        events += [RUNNING, *(train(step, loss=step / 2) for step in range(start + 1, done + 1))]
+        events += [{"event": "eval", "step": done, "loss": 1.0}]
+    path = tmp_path_factory.mktemp("outline") / "events.jsonl"
+    path.write_text("".join(json.dumps(event) + "\n" for event in events) + '{"event": "train", "st')
+    outline = read_outline(path)
+    whole, told = history(events), history(outline)
+    assert (told.step, told.evals, told.statuses, told.train[-1:]) == (
+        whole.step, whole.evals, whole.statuses, whole.train[-1:],
+    )  # fmt: skip
+    assert len(outline) <= 9 * len(lengths)
+
+
+def test_no_file_has_no_outline(tmp_path):
+    assert read_outline(tmp_path / "events.jsonl") == []

@@ -150,3 +150,56 @@ def test_near_names_are_named(rules):
 def test_a_criterion_that_fails_says_where(rules, name, said):
     with pytest.raises(ConfigError, match=said):
         ask(load_criterion(f"{rules}:{name}"), 7, {})
+
+
+HOSTILE = """
+import sys
+print("imported")
+
+class Leaves:
+    def should_stop(self, step, metrics):
+        sys.exit(0)
+
+class LeavesAtOnce:
+    def __init__(self):
+        sys.exit(0)
+
+class Prints:
+    def should_stop(self, step, metrics):
+        print("asked")
+
+class Counts:
+    def should_stop(self, step, metrics):
+        import numpy
+        return numpy.float32(metrics["loss"]) < numpy.float32(0.5)
+"""
+
+
+@pytest.fixture
+def hostile(tmp_path):
+    name = f"hostile_{tmp_path.name.replace('-', '_')}"
+    (tmp_path / f"{name}.py").write_text(HOSTILE)
+    (tmp_path / f"{name}_exits.py").write_text("raise SystemExit(0)")
+    return name
+
+
+def test_a_criterion_that_leaves_is_an_error_and_no_success(hostile):
+    """A run would end with exit code 0 and nothing trained."""
+    for name in (f"{hostile}_exits:It", f"{hostile}:LeavesAtOnce"):
+        with pytest.raises(ConfigError, match="SystemExit"):
+            load_criterion(name)
+    with pytest.raises(ConfigError, match="failed at step 3: SystemExit"):
+        ask(load_criterion(f"{hostile}:Leaves"), 3, {})
+
+
+def test_what_a_criterion_prints_is_no_result(hostile, capsys):
+    assert ask(load_criterion(f"{hostile}:Prints"), 3, {}) is None
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "imported\nasked\n"
+
+
+def test_truths_of_numpy_are_truths(hostile):
+    counts = load_criterion(f"{hostile}:Counts")
+    assert ask(counts, 1, {"loss": 0.6}) is None
+    assert ask(counts, 2, {"loss": 0.4}) == "Counts says so"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sdp.runs.events import history
+from sdp.runs.history import history
 from sdp.runs.summary import left_s, summarise, total_steps, worked_s
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

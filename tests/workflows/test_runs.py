@@ -123,5 +123,32 @@ def test_more_than_colours_can_tell_apart(root):
 
 def test_a_run_without_a_loss_has_no_curves(root):
     recorded(root, "early", n=0)
-    with pytest.raises(InputError, match="logged nothing yet"):
+    with pytest.raises(InputError, match="logged nothing"):
         plot_runs(["early"], root)
+
+
+BROKEN = {
+    "no json": ("{", "{"),
+    "no object": ("[]", ""),
+    "no config": ('{"kind": "finetune", "status": "complete", "config": []}', ""),
+    "odd events": (
+        None,
+        '{"event": "train"}\n{"event": "eval", "step": "x", "time": 3}\n7\n\\xff\n{"event": "status"}\n',
+    ),
+    "no events": (None, None),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_one_damaged_run_does_not_hide_the_others(root, name):
+    whole, damaged = recorded(root, "whole"), recorded(root, "damaged")
+    record, events = BROKEN[name]
+    if record is not None:
+        (damaged.path / "run.json").write_text(record)
+    if events is None:
+        (damaged.path / "events.jsonl").unlink()
+    else:
+        (damaged.path / "events.jsonl").write_text(events)
+    found = [one.id for one in list_runs(ListRequest(root))]
+    assert found[-1] == whole.path.name
+    assert len(found) == (2 if record is None else 1)

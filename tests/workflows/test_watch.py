@@ -1,10 +1,13 @@
 """Looking at a run that goes on: what is seen at each look is what was written until then."""
 
+from functools import partial
+
 import pytest
 from tests.runs.recorded import age, recorded
 
 from sdp.data.atomic import alone
 from sdp.errors import InputError
+from sdp.runs.events import read_pieces
 from sdp.runs.folder import Run
 from sdp.workflows.watch import WatchRequest, watch
 
@@ -73,3 +76,27 @@ def test_a_resumed_run_is_seen_from_where_it_goes_on(tmp_path):
 def test_no_run_is_said(tmp_path):
     with pytest.raises(InputError, match="there are no runs"):
         next(watch(WatchRequest(root=tmp_path)))
+
+
+def test_the_last_event_is_seen_though_the_record_is_written_first(tmp_path):
+    run = recorded(tmp_path, n=2, status="running")
+    run.record["status"] = "complete"
+    run.save()
+    views = list(watch(WatchRequest(root=tmp_path), lambda _: run.event("status", status="complete")))
+    assert [view.new[-1]["event"] for view in views] == ["alert", "status"]
+
+
+def test_an_ending_that_nobody_wrote_down_is_waited_for_once(tmp_path):
+    run = recorded(tmp_path, n=2, status="running")
+    run.record["status"] = "complete"
+    run.save()
+    assert len(list(watch(WatchRequest(root=tmp_path), lambda _: None))) == 2
+
+
+def test_a_long_run_is_seen_in_pieces_and_each_event_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("sdp.workflows.watch.read_pieces", partial(read_pieces, size=1000))
+    run = recorded(tmp_path, n=30)
+    views = list(watch(WatchRequest(root=tmp_path), pytest.fail))
+    assert len(views) > 3
+    assert [event for view in views for event in view.new] == run.events()
+    assert len(views[-1].losses) == 30

@@ -8,7 +8,8 @@ from typing import Any
 from sdp.errors import InputError, near
 from sdp.models.formats import choose_format
 from sdp.models.load import load_tokenizer
-from sdp.models.resolve import ResolvedModel, resolve_model
+from sdp.models.resolve import TINY, ResolvedModel, read_note, resolve_model
+from sdp.runs.checkpoints.folder import FOLDER as CHECKPOINTS
 from sdp.runs.folder import RECORD, Run, latest, runs
 
 ADAPTER = "adapter"
@@ -28,7 +29,7 @@ class Target:
         system: A system message, or None.
         answer_style: How it was taught to answer: ``direct`` or ``trace``.
         run: The run that made the adapter or model, if it is known.
-        trained_from: Where the whole model learnt: the base model's name or folder.
+        trained_from: Where the whole model learnt: what it was before, by name or folder.
     """
 
     label: str
@@ -95,29 +96,38 @@ def find_target(name: str, root: Path, base: str | None = None) -> Target:
     folder = Path(name).expanduser()
     if (folder / RECORD).is_file() or (root / name / RECORD).is_file():
         return run_target(name, root)
-    if (folder / ADAPTER_CONFIG).is_file() and not (folder / "config.json").is_file():
-        return _of_adapter(folder, root, base)
-    if folder.is_dir() and name != "tiny" and not (folder / "config.json").is_file():
+    return _of_model(name) if name == TINY or not folder.is_dir() else _of_folder(folder, root, base)
+
+
+def _of_folder(folder: Path, root: Path, base: str | None) -> Target:
+    is_model = (folder / "config.json").is_file()
+    if not is_model and not (folder / ADAPTER_CONFIG).is_file():
         raise InputError(
-            f"'{name}' is neither a run nor an adapter nor a model",
+            f"'{folder}' is neither a run nor an adapter nor a model",
             where=str(folder),
             hint=f"a run holds {RECORD}, an adapter {ADAPTER_CONFIG}, a model config.json: none of them is there",
         )
-    return _of_model(name)
+    is_checkpoint = folder.parent.name == CHECKPOINTS
+    home = folder.parent.parent if is_checkpoint else folder.parent
+    if base is None and (is_checkpoint or folder.name in {ADAPTER, MODEL}) and (home / RECORD).is_file():
+        found = _of_run(Run.open(home), folder)
+        return replace(found, label=folder.name) if is_checkpoint else found
+    return _of_model(str(folder)) if is_model else _of_adapter(folder, root, base)
 
 
 def _of_model(name: str) -> Target:
-    return _with_defaults(Target(label=_short(name), model=name), resolve_model(name))
+    resolved = resolve_model(name)
+    return _with_defaults(Target(label=_short(name), model=name, system=resolved.system), resolved)
 
 
-def _of_run(run: Run, adapter: Path | None = None) -> Target:
+def _of_run(run: Run, folder: Path | None = None) -> Target:
     record = run.record
     if record["kind"] != "finetune":
         raise InputError(
             f"'{run.path}' is a {record['kind']} run: it holds no model", where=str(run.path / RECORD),
             hint="name a finetune run",
         )  # fmt: skip
-    if adapter is None and record["status"] != "complete":
+    if folder is None and record["status"] != "complete":
         raise InputError(
             f"run '{run.path.name}' is {record['status']}, not complete", where=str(run.path / RECORD),
             hint=f"bring it to its end: sdp finetune --resume {run.path.name}",
@@ -125,11 +135,12 @@ def _of_run(run: Run, adapter: Path | None = None) -> Target:
     facts = _facts(record)
     if "model" not in facts:
         raise InputError(f"'{run.path}' does not say which model it trained", where=str(run.path / RECORD))
-    is_whole = adapter is None and facts.get("method") == "full"
+    is_whole = facts.get("method") == "full"
+    kept = folder or run.path / (MODEL if is_whole else ADAPTER)
     target = Target(
         label=str(record.get("name") or run.path.name),
-        model=str(run.path / MODEL if is_whole else facts["model"]),
-        adapter=None if is_whole else adapter or run.path / ADAPTER,
+        model=str(kept if is_whole else facts["model"]),
+        adapter=None if is_whole else kept,
         prompt_format=str(facts.get("prompt_format", "auto")),
         system=facts.get("system"),
         answer_style=str(facts.get("answer_style", "direct")),
@@ -145,22 +156,23 @@ def _facts(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_adapter(folder: Path, root: Path, base: str | None) -> Target:
-    for parent in (folder.parent, folder.parent.parent):
-        if (parent / RECORD).is_file() and base is None:
-            found = _of_run(Run.open(parent), folder)
-            return found if folder.name == ADAPTER else replace(found, label=folder.name)
+    """Takes an adapter that lies in no run: its `sdp.json` went along, if it is ours."""
+    note = read_note(folder)
     try:
         named = json.loads((folder / ADAPTER_CONFIG).read_text(encoding="utf-8")).get("base_model_name_or_path")
     except (OSError, ValueError, AttributeError) as error:
         raise InputError(f"cannot read the adapter: {error}", where=str(folder / ADAPTER_CONFIG)) from error
+    if named and note.get("model") and not Path(named).is_dir():
+        named = note["model"]  # a folder of another machine
     model = base or named
     if not model:
         raise InputError(
             "the adapter does not name the model it belongs to", where=str(folder / ADAPTER_CONFIG),
             hint="give it with --base",
         )  # fmt: skip
-    of_base = find_target(str(model), root)
-    return replace(of_base, label=folder.resolve().name, adapter=folder)
+    of_base = replace(find_target(str(model), root), label=folder.resolve().name, adapter=folder, trained_from=None)
+    asked = {name: note[name] for name in ("prompt_format", "system", "answer_style") if name in note}
+    return replace(of_base, **asked)
 
 
 def _with_defaults(target: Target, resolved: ResolvedModel) -> Target:

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from sdp.workflows.train_run import FinetuneResult
 
 
+KEPT = {"model", "data", "replay", "prompt_format", "system", "style", "method", "backend", "seed", "name"}
+"""What a resumed run has from its own record."""
+
+
 def run(
+    ctx: typer.Context,
     run: options.Run = None,
     model: Model = "tiny",
     data: options.Data = None,
@@ -51,6 +56,8 @@ def run(
     """
     if run is not None and not resume:
         raise typer.BadParameter("a run is named only to go on with it: --resume RUN", param_hint="RUN")
+    if resume:
+        _check_resumed(ctx)
     progress = open_progress(quiet)
     with progress.bar("loading torch", 1) as bar:
         from sdp.workflows.finetune import FinetuneRequest, finetune
@@ -86,6 +93,14 @@ def run(
         device=device,
     )
     emit(finetune(request, progress), as_json=json, render=_summary)
+
+
+def _check_resumed(ctx: typer.Context) -> None:
+    """Refuses what would be passed over; what sdp.toml or the environment say holds for new runs."""
+    for param in ctx.command.params:
+        source = ctx.get_parameter_source(param.name or "")
+        if param.name in KEPT and source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter("a resumed run keeps what it began with: leave this out", param_hint=param.opts[0])
 
 
 def _summary(result: "FinetuneResult") -> "RenderableType":

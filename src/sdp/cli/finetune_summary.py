@@ -1,5 +1,6 @@
 """What people see when `sdp finetune` is done."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -20,6 +21,7 @@ def summary(result: "FinetuneResult") -> Table:
     resumed = f", resumed at {result.resumed_from}" if result.resumed_from else ""
     loss, eval_loss = ("n/a" if value is None else f"{value:.3f}" for value in (done.loss, done.eval_loss))
     share = f"{result.parameters.n_trainable:,} of {result.parameters.n_total:,} ({result.trainable_share:.1%})"
+    named = "" if result.run.parent == Path("runs") else f" --run {result.run}"
     rows = {
         "model": f"{result.model} on {result.device}, prompt format {result.prompt_format}",
         "examples": mixed,
@@ -30,7 +32,7 @@ def summary(result: "FinetuneResult") -> Table:
         "time": f"{done.train_s:,.0f} s training ({done.epoch_s:,.0f} s per epoch), {done.eval_s:,.0f} s evaluating",
         "memory": f"{done.peak_memory_bytes / 2**20:,.0f} MiB at the peak",
         "saved": str(result.saved),
-        "next": "sdp bench --compare baseline",
+        "next": f"sdp bench{named} --compare baseline",
     }
     table = Table("", "", box=None, show_header=False, pad_edge=False)
     for label, text in rows.items():

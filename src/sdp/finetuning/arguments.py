@@ -4,11 +4,11 @@ import math
 from pathlib import Path
 from typing import Any
 
-import torch
 from transformers import TrainingArguments
 
 from sdp.finetuning.job import Job
 from sdp.finetuning.order import Order
+from sdp.models.load import has_fast_bfloat16
 from sdp.recipes.schema import Recipe
 from sdp.runs.checkpoints.folder import WRITING
 from sdp.seeds import derive
@@ -80,7 +80,7 @@ def pick_precision(recipe: Recipe, device: str) -> str:
     settings = recipe.training
     if settings.fp16 is True:
         return "fp16"
-    has = device == "cuda" and torch.cuda.is_bf16_supported()
+    has = device == "cuda" and has_fast_bfloat16()
     return "bf16" if settings.bf16 is True or (settings.bf16 == "auto" and has) else "no"
 
 
@@ -95,15 +95,19 @@ def total_steps(job: Job) -> int:
 def order_of(job: Job) -> Order:
     """Gives the steps of a run: which examples each trains, and on which process."""
     settings, distributed = job.recipe.training, job.recipe.distributed
-    longest = settings.max_length or int(job.train.lengths.max())
     return Order(
         job.train.lengths,
         settings.per_device_train_batch_size,
         accumulation=settings.gradient_accumulation_steps,
         n_processes=distributed.num_processes if distributed.kind != "none" else 1,
         seed=settings.seed,
-        max_tokens=longest if settings.packing else None,
+        max_tokens=longest_of(job) if settings.packing else None,
     )
+
+
+def longest_of(job: Job) -> int:
+    """Says how many tokens an example, or a bin of packed ones, may have: the longest example's if nothing is said."""
+    return job.recipe.training.max_length or int(job.train.lengths.max())
 
 
 def examples_per_step(recipe: Recipe) -> int:

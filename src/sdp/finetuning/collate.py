@@ -1,4 +1,4 @@
-"""Batches: right padding, labels by length."""
+"""Padded batches, for the stock path: right padding, mask and labels by length."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +17,7 @@ class AnswerCollator:
     """Pads examples on the right and labels the answer, end token included.
 
     Padding is told from content by length alone: where the padding id is also the end token, masking by id would hide
-    the end of every answer, and the model would never learn to stop. There is no attention mask: causal attention
-    cannot see what follows, so padding on the right changes nothing, and the fast path without a mask stays open.
+    the end of every answer, and the model would never learn to stop.
     """
 
     pad_id: int
@@ -32,17 +31,18 @@ class AnswerCollator:
             examples: At least one.
 
         Returns:
-            `input_ids` and `labels`, (n_examples, longest); with `keeps_logits` also `logits_to_keep`, so that the head
-            is computed from the last prompt token of the shortest prompt on.
+            `input_ids`, `attention_mask` and `labels`, (n_examples, longest); with `keeps_logits` also
+            `logits_to_keep`, so that the head is computed from the last prompt token of the shortest prompt on.
         """
         longest = max(len(ids) for ids, _ in examples)
         input_ids = torch.full((len(examples), longest), self.pad_id, dtype=torch.long)
-        labels = torch.full((len(examples), longest), IGNORED, dtype=torch.long)
+        mask, labels = torch.zeros_like(input_ids), torch.full_like(input_ids, IGNORED)
         for row, (ids, n_prompt) in enumerate(examples):
             tokens = torch.from_numpy(ids)
             input_ids[row, : len(ids)] = tokens
+            mask[row, : len(ids)] = 1
             labels[row, n_prompt : len(ids)] = tokens[n_prompt:]
-        batch: dict[str, Any] = {"input_ids": input_ids, "labels": labels}
+        batch: dict[str, Any] = {"input_ids": input_ids, "attention_mask": mask, "labels": labels}
         if self.keeps_logits:
             batch["logits_to_keep"] = longest - min(n_prompt for _, n_prompt in examples) + 1
         return batch

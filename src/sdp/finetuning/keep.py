@@ -8,6 +8,7 @@ from pathlib import Path
 from sdp.data.atomic import disk, swap_in, write_json
 from sdp.finetuning.job import Job, Trained
 from sdp.models.replay import FILE as REPLAY_WORDS
+from sdp.models.resolve import NOTE
 from sdp.recipes.schema import Recipe
 from sdp.runs.folder import Run
 
@@ -39,7 +40,7 @@ def keep_best(job: Job, run: Run, checkpoint: Path, trained: Trained) -> None:
             _copy_adapter(job, checkpoint, staging)
         else:
             _copy_model(job, checkpoint, staging)
-    write_json(staging / "sdp.json", {**job.facts, "step": trained.best_step})
+    write_json(staging / NOTE, {**job.facts, "step": trained.best_step})
     swap_in(staging, run.path / name)
     run.event("trained", **asdict(trained))
 

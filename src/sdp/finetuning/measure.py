@@ -6,16 +6,14 @@ import psutil
 import torch
 
 
-def examples_at(step: int, n_examples: int, batch_size: int, accumulation: int) -> int:
+def examples_at(step: int, n_examples: int, per_step: int) -> int:
     """Counts the examples seen after so many optimiser steps; the last step of an epoch may be a part one.
 
     Args:
         step: Optimiser steps done.
         n_examples: Of one epoch.
-        batch_size: Examples per micro-batch.
-        accumulation: Micro-batches per step.
+        per_step: Examples of a step.
     """
-    per_step = batch_size * accumulation
     steps_per_epoch = -(-n_examples // per_step)
     epochs, rest = divmod(step, steps_per_epoch)
     return epochs * n_examples + min(rest * per_step, n_examples)

@@ -81,10 +81,11 @@ def kept_bytes(model: nn.Module, reading: Reading, examples: Sequence[Example]) 
 
     was_training = model.training
     model.train()
-    with torch.random.fork_rng(), torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor):
-        loss, _ = reading.summed_loss(model, examples)
-    model.train(was_training)
-    del loss
+    try:
+        with torch.random.fork_rng(), torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor):
+            reading.summed_loss(model, examples)
+    finally:
+        model.train(was_training)
     return sum(kept.values())
 
 

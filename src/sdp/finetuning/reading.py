@@ -94,12 +94,12 @@ class PaddedReading:
         self, model: nn.Module, examples: Sequence[Example], smoothing: float = 0.0
     ) -> tuple[torch.Tensor, Answers]:
         """See `Reading.summed_loss`."""
-        batch = self._collate(examples)
-        labels = batch.pop("labels").to(self._device)
-        batch["input_ids"] = batch["input_ids"].to(self._device)
-        lengths = torch.tensor([len(ids) for ids, _ in examples], device=self._device)
-        mask = torch.arange(labels.shape[1], device=self._device) < lengths[:, None]
-        logits = model(**batch, attention_mask=mask.long(), use_cache=False).logits
+        batch = {
+            name: value.to(self._device) if isinstance(value, torch.Tensor) else value
+            for name, value in self._collate(examples).items()
+        }
+        labels = batch.pop("labels")
+        logits = model(**batch, use_cache=False).logits
         wanted = labels[:, labels.shape[1] - logits.shape[1] + 1 :]  # (n_examples, n_kept - 1)
         place = wanted != IGNORED
         answers = Answers(wanted[place], smoothing)
@@ -110,16 +110,21 @@ class PaddedReading:
 
 
 @contextmanager
-def reading_of(model: nn.Module, collate: AnswerCollator, progress: Progress = SILENT) -> Iterator[Reading]:
+def reading_of(
+    model: nn.Module, collate: AnswerCollator, progress: Progress = SILENT, *, longest: int = 0
+) -> Iterator[Reading]:
     """Switches a model to the reading that it is trained with, until the end of the block.
+
+    The model is asked in the precision that is switched on here.
 
     Args:
         model: With or without an adapter.
         collate: For the stock path.
         progress: Told why a model is trained on the stock path.
+        longest: Tokens of the longest example that will be read; 0: few.
     """
     device = next(model.parameters()).device
-    why = why_not(model)
+    why = why_not(model, longest)
     if why is not None:
         progress.note(f"padded batches, the stock way: {why}")
         yield PaddedReading(collate, device)

@@ -58,14 +58,14 @@ def fit(examples: Examples, limit: int | None, policy: TooLong, prompts: Sequenc
         InputError: Examples are too long and the policy is ``error``, or none is left.
     """
     lengths = examples.lengths  # (n_examples,)
-    over = lengths > limit if limit is not None else np.zeros(len(lengths), bool)
-    if limit is None or not over.any():
+    if limit is None or not (lengths > limit).any():
         return Fitted(examples, 0, 0)
+    over = lengths > limit
     if policy == "error":
         raise _refusal(lengths, limit, prompts)
-    n_answer = lengths - examples.n_prompt
-    least = 1 if policy == "drop" else 2 if start is not None else 1
-    kept = ~over if policy == "drop" else n_answer + least <= limit
+    kept = ~over
+    if policy == "truncate_prompt":
+        kept |= lengths - examples.n_prompt + (1 if start is None else 2) <= limit
     if not kept.any():
         raise InputError(
             f"every one of the {len(over):,} examples is longer than {limit} tokens",

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-import torch
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerState
 
 from sdp.errors import ResourceError
-from sdp.finetuning.arguments import examples_per_step, total_steps
+from sdp.finetuning.arguments import total_steps
 from sdp.finetuning.callbacks.checkpointing import Checkpointing, saving
 from sdp.finetuning.callbacks.events import Bookkeeping, seen_by
 from sdp.finetuning.callbacks.logged_mean import LoggedMean
@@ -20,7 +19,8 @@ from sdp.finetuning.callbacks.stopping import EarlyStopping, best_step, metric_a
 from sdp.finetuning.environment import say_whether_exact
 from sdp.finetuning.job import Job, Trained
 from sdp.finetuning.keep import keep_best
-from sdp.finetuning.measure import examples_at, peak_memory_bytes
+from sdp.finetuning.measure import peak_memory_bytes
+from sdp.models.out_of_memory import is_out_of_memory
 from sdp.progress import SILENT, Bar, Progress
 from sdp.runs.checkpoints.folder import FOLDER, complete
 from sdp.runs.folder import Run
@@ -72,10 +72,12 @@ def train(job: Job, run: Run, *, build: Build, resume_from: Path | None = None, 
                 trainer.state = before
             else:
                 trainer.train(resume_from_checkpoint=str(resume_from) if resume_from else None)
-        except (MemoryError, torch.OutOfMemoryError) as error:
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
             raise ResourceError(
                 "training does not fit into memory",
-                hint="lower training.per_device_train_batch_size, raise training.gradient_accumulation_steps (-o)",
+                hint="lower training.per_device_train_batch_size or training.per_device_eval_batch_size (-o)",
             ) from error
         seconds = time.perf_counter() - began - getattr(trainer, "startup_s", 0.0)  # a worker's start is no training
     trained = _facts(job, trainer, first, seconds)
@@ -92,7 +94,7 @@ def _is_over(job: Job, state: TrainerState) -> bool:
 def _facts(job: Job, trainer: Trainer, first: int, seconds: float) -> Trained:
     state, eval_s = trainer.state, getattr(trainer, "eval_s", 0.0)
     n = len(job.train)
-    first_n, last_n = (examples_at(step, n, examples_per_step(job.recipe), 1) for step in (first, state.global_step))
+    (first_n, first_tokens), (last_n, last_tokens) = map(seen_by(job), (first, state.global_step))
     train_s = max(seconds - eval_s, 1e-9)
     speed = (last_n - first_n) / train_s
     kept = best_step(state, job.recipe.stopping)
@@ -108,7 +110,7 @@ def _facts(job: Job, trainer: Trainer, first: int, seconds: float) -> Trained:
         epochs=last_n / n,
         n_examples=last_n - first_n,
         examples_per_s=speed,
-        tokens_per_s=speed * float(job.train.lengths.mean()),
+        tokens_per_s=(last_tokens - first_tokens) / train_s,
         epoch_s=n / speed if speed else 0.0,
         train_s=train_s,
         eval_s=eval_s,

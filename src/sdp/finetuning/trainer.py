@@ -156,13 +156,10 @@ class AnswerTrainer(Trainer):
         size = self.args.eval_batch_size
         loss, right, whole = 0.0, 0, 0
         for first in range(0, len(order), size):
-            examples = [data[i] for i in order[first : first + size]]
-            total, answers = self.reading.summed_loss(model, examples)
-            loss += float(total)
-            if answers.right is not None:
-                parts = answers.right.cpu().split([len(ids) - n_prompt for ids, n_prompt in examples])
-                right += sum(int(part.sum()) for part in parts)
-                whole += sum(bool(part.all()) for part in parts)
+            for total, found in self._answered(model, [data[i] for i in order[first : first + size]]):
+                loss += total
+                right += sum(int(part.sum()) for part in found)
+                whole += sum(bool(part.all()) for part in found)
         model.train()
         values = {
             "loss": loss / data.n_answer_tokens,
@@ -186,6 +183,22 @@ class AnswerTrainer(Trainer):
         scaling = {"scale_wrt_gas": False} if self.is_deepspeed_enabled else {}
         self.accelerator.backward(loss, **scaling)
         return loss.detach()
+
+    def _answered(self, model: nn.Module, examples: list[Example]) -> Iterator[tuple[float, Sequence[torch.Tensor]]]:
+        """Gives the summed loss, and which tokens of each answer are right, in halves where memory is short."""
+        try:
+            total, answers = self.reading.summed_loss(model, examples)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error) or len(examples) == 1 or self.args.world_size > 1:
+                raise
+        else:
+            lengths = [len(ids) - n_prompt for ids, n_prompt in examples]
+            yield float(total), () if answers.right is None else answers.right.cpu().split(lengths)
+            return
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        for half in _cut(examples, 2):
+            yield from self._answered(model, half)
 
     def _halve(self, examples: list[Example], error: Exception) -> None:
         if self.args.world_size > 1 or self.n_parts >= len(examples):

@@ -1,6 +1,5 @@
 """Putting a trained adapter on its model, and making sure that it does something."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +13,11 @@ from transformers import PreTrainedModel
 from sdp.errors import InputError
 from sdp.models.identity import weights_identity
 from sdp.models.quiet import quiet_peft
+from sdp.models.resolve import read_note
 
 WEIGHTS = "adapter_model.safetensors"
-NOTE = "sdp.json"
-"""What one must know to ask the adapted model; ours, beside peft's files."""
 BASE_WEIGHTS = "base_weights"
-"""Its key for the identity of the base's weights."""
+"""The key of `sdp.json` for the identity of the base's weights."""
 
 
 def load_adapter(model: PreTrainedModel, folder: Path | str, base: Path | None = None) -> PeftModel:
@@ -63,11 +61,7 @@ def load_adapter(model: PreTrainedModel, folder: Path | str, base: Path | None =
 
 
 def _check_base(folder: Path, base: Path) -> None:
-    note = folder / NOTE
-    try:
-        stored = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot read '{NOTE}': {error}", where=str(note)) from error
+    stored = read_note(folder)
     wanted = stored.get(BASE_WEIGHTS)
     if wanted is not None and wanted != weights_identity(base):
         raise InputError(

@@ -48,10 +48,15 @@ def pick_device(name: str = "auto") -> Device:
 def pick_dtype(name: str, device: Device) -> torch.dtype:
     """Says in which type weights are kept: ``auto`` is bfloat16 on a CUDA device that has it, else float32."""
     if name == "auto":
-        return torch.bfloat16 if device == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
+        return torch.bfloat16 if device == "cuda" and has_fast_bfloat16() else torch.float32
     if name not in DTYPES:
         raise InputError(f"there is no dtype '{name}'", hint=near(name, ["auto", *DTYPES]))
     return DTYPES[name]
+
+
+def has_fast_bfloat16() -> bool:
+    """Tells whether the CUDA device computes in bfloat16; older ones only pretend to, slower than in float32."""
+    return bool(torch.cuda.is_bf16_supported(including_emulation=False))
 
 
 def load_tokenizer(resolved: ResolvedModel) -> PreTrainedTokenizerBase:

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from sdp.errors import InputError, ResourceError
 
 TINY = "tiny"
 """The name of the model that ships with the package."""
+
+NOTE = "sdp.json"
+"""What one must know to ask a model or an adapter; ours, beside transformers' and peft's files."""
 
 _HUB_TIMEOUT_S = 5.0
 _WANTED = ("*.json", "model*.safetensors", "*.model", "*.txt", "*.jinja")
@@ -36,6 +40,8 @@ class ResolvedModel:
     """How the model was taught to answer: ``direct``, or ``trace`` (letters first, the last line is scored)."""
     prompt_format: str = "auto"
     """A name from `sdp.models.formats.FORMATS`, or ``auto``."""
+    system: str | None = None
+    """The system message that it was trained with."""
 
     @property
     def folder(self) -> Path:
@@ -97,15 +103,9 @@ def _described(name: str, folder: Path, *, is_local: bool) -> ResolvedModel:
 
 
 def _noted(name: str, folder: Path, *, is_local: bool) -> ResolvedModel:
-    note = folder / "sdp.json"
-    settings = _read_note(note) if note.is_file() else {}
-    return ResolvedModel(
-        name=name,
-        location=str(folder),
-        is_local=is_local,
-        answer_style=settings.get("answer_style", "direct"),
-        prompt_format=settings.get("prompt_format", "auto"),
-    )
+    note = read_note(folder)
+    kept = {key: str(note[key]) for key in ("answer_style", "prompt_format", "system") if note.get(key) is not None}
+    return ResolvedModel(name=name, location=str(folder), is_local=is_local, **kept)
 
 
 def _check_folder(name: str, folder: Path) -> None:
@@ -125,14 +125,25 @@ def _check_folder(name: str, folder: Path) -> None:
         )
 
 
-def _read_note(path: Path) -> dict[str, str]:
+def read_note(folder: Path) -> dict[str, Any]:
+    """Reads what one must know to ask a model or an adapter as it was trained.
+
+    Args:
+        folder: Of either; one that is not ours has no such file, and nothing is known.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    path = folder / NOTE
+    if not path.is_file():
+        return {}
     try:
         settings = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"cannot read '{path.name}': {error}", where=str(path)) from error
     if not isinstance(settings, dict):
         raise InputError(f"'{path.name}' is not a JSON object", where=str(path))
-    return {key: str(value) for key, value in settings.items()}
+    return settings
 
 
 def _fetch(name: str, *, weights: bool = True) -> Path:

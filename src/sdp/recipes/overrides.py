@@ -1,7 +1,7 @@
 """``-o training.learning_rate=1e-4``: one key of a recipe by its dotted name."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -80,10 +80,26 @@ def keys() -> list[str]:
 
 def _check_meaning(recipe: Recipe, named: Collection[str]) -> None:
     """Makes sure that what was set does something: a key that is passed over in silence looks as if it worked."""
-    idle = {"lora": recipe.method == "full", "quantization": recipe.method != "qlora"}
     for key in named:
-        if idle.get(key.partition(".")[0]):
-            raise ConfigError(f"'{key}' does nothing with the method {recipe.method}", where="-o", hint="leave it out")
+        reason = next((reason for start, reason in _idle(recipe) if key.startswith(start)), None)
+        if reason:
+            raise ConfigError(f"'{key}' does nothing {reason}", where="-o", hint="leave it out")
+
+
+def _idle(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """Lists beginnings of keys that decide nothing in a recipe, and why."""
+    if recipe.method == "full":
+        yield "lora.", "with the method full"
+    if recipe.method != "qlora":
+        yield "quantization.", f"with the method {recipe.method}"
+    if "adam" not in recipe.training.optim:
+        yield "training.adam_", f"with training.optim={recipe.training.optim}"
+    if recipe.training.lr_scheduler_type.startswith("constant"):
+        yield "training.lr_scheduler_kwargs", f"with training.lr_scheduler_type={recipe.training.lr_scheduler_type}"
+    if recipe.training.save_total_limit is not None:
+        yield "checkpoints.keep", "beside training.save_total_limit"
+    if recipe.stopping.criterion is not None:
+        yield from ((f"stopping.{key}", "where stopping.criterion decides") for key in ("patience", "min_delta"))
 
 
 def _fields(annotation: object) -> list[str]:

@@ -59,7 +59,9 @@ class Lora(_Part):
     @field_validator("target_modules")
     @classmethod
     def _split(cls, value: str | list[str]) -> str | list[str]:
-        return [name.strip() for name in value.split(",")] if isinstance(value, str) and "," in value else value
+        if isinstance(value, str) and "," in value:
+            return [name.strip() for name in value.split(",") if name.strip()]
+        return value
 
 
 class Quantization(_Part):
@@ -97,7 +99,7 @@ class Training(_Part):
     max_grad_norm: _FromZero = 1.0
     """0: no clipping."""
     label_smoothing_factor: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    logging_steps: _Positive = 20
+    logging_steps: _Positive = 10
     eval_steps: _Positive = 100
     save_steps: _Positive = 100
     save_total_limit: _Positive | None = None

@@ -34,12 +34,14 @@ def mix(sources: Sequence[tuple[str, float | None]], replay: float | None = None
         Sources whose shares sum to 1.
 
     Raises:
-        InputError: A share that is not above zero, nothing left for a source without one, or a source twice.
+        InputError: A share that is not above zero, nothing left for a source without one, a source twice, or replay.
     """
     names = [name for name, _ in sources]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise InputError(f"'{twice}' is given twice", where="--data", hint="give it once, with a larger share")
+    if REPLAY in names:
+        raise InputError(f"'{REPLAY}' is no data set", where="--data", hint="mix it in with --replay 0.1")
     weights = _weights(sources)
     total = sum(weights)
     rest = 1.0

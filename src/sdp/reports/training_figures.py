@@ -22,6 +22,8 @@ class Curves:
     alerts: Sequence[Event]
     stopping: Event | None
     best_step: int | None
+    is_thinned: bool = False
+    """Whether there were more events than can be drawn."""
 
 
 MEASURED = (
@@ -72,7 +74,7 @@ def _loss(runs: Sequence[Curves]) -> dict[str, Any]:
                 "xanchor": "right", "xshift": -6, "yanchor": "top",
             })  # fmt: skip
     traces = [trace for trace in traces if trace["x"]]
-    values = [value for trace in traces for value in trace["y"] if value]
+    values = [value for trace in traces for value in trace["y"] if value is not None]  # an axis of powers has no 0
     wide = bool(values) and min(values) > 0 and max(values) > WIDE * min(values)
     layout = {
         "xaxis": {"title": {"text": "step"}, "rangemode": "tozero"},
@@ -81,6 +83,8 @@ def _loss(runs: Sequence[Curves]) -> dict[str, Any]:
         "annotations": notes,
     }
     note = "Thin: training. Bold, with dots: validation. The ring is the step whose weights are kept."
+    if any(run.is_thinned for run in runs):
+        note += " A long run: of each stretch of steps the lowest and the highest loss and the steepest gradient."
     return {"name": "loss", "title": "Loss", "traces": traces, "layout": layout, "note": note, "wide": True}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sdp.data.atomic import LOCK
 from sdp.errors import InputError, near
-from sdp.runs.folder import EVENTS, Run, runs
+from sdp.runs.folder import EVENTS, RECORD, Run, runs
 
 QUIET_S = 20.0
 """A run that said something so lately is not asked whether it lives."""
@@ -54,10 +54,9 @@ def standing_of(run: Run, now: float | None = None) -> str:
     status = str(run.record["status"])
     if status != "running":
         return status
-    try:
-        quiet_s = (time.time() if now is None else now) - (run.path / EVENTS).stat().st_mtime
-    except OSError:
-        return status
+    said = run.path / EVENTS
+    sign = said if said.exists() else run.path / RECORD  # a bench says nothing before it is done
+    quiet_s = (time.time() if now is None else now) - sign.stat().st_mtime
     return "broken off" if quiet_s > QUIET_S and not is_locked(run.path) else status
 
 

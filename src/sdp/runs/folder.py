@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -88,6 +89,8 @@ class Run:
             raise InputError(f"'{path}' is not a run: no readable {RECORD}", where=str(path)) from error
         if not isinstance(record, dict) or not {"kind", "status", "config"} <= record.keys():
             raise InputError(f"'{path}' is not a run: {RECORD} lacks kind, status or config", where=str(path))
+        if not isinstance(record["config"], dict):
+            raise InputError(f"'{path}' is not a run: the config in {RECORD} is no object", where=str(path))
         return cls(path, record)
 
     def save(self) -> None:
@@ -156,10 +159,15 @@ def versions() -> dict[str, str]:
     found = {"python": python_version(), "platform": platform()}
     for package in _PACKAGES:
         try:
-            found[package] = version(package)
+            found[package] = _version(package)
         except PackageNotFoundError:
             continue
     return found
+
+
+@cache
+def _version(package: str) -> str:
+    return version(package)
 
 
 def _new_folder(root: Path, name: str) -> Path:

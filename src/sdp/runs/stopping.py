@@ -4,6 +4,7 @@ import importlib
 import math
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -101,13 +102,14 @@ def load_criterion(name: str) -> Criterion:
     here = str(Path.cwd())
     sys.path.append(here)  # last: a file called like a package must not take its place
     try:
-        module = importlib.import_module(module_name)
+        with redirect_stdout(sys.stderr):  # stdout belongs to the result
+            module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise ConfigError(f"'{module_name}' cannot be imported: {error}", where=KEY) from error
         hint = f"put {module_name}.py into the working folder, or install the package"
         raise ConfigError(f"there is no module '{module_name}'", where=KEY, hint=hint) from error
-    except Exception as error:  # what somebody's module raises when it is imported
+    except (Exception, SystemExit) as error:  # what somebody's module raises when it is imported
         raise ConfigError(f"'{module_name}' cannot be imported: {_said(error)}", where=KEY) from error
     finally:
         sys.path.remove(here)
@@ -116,8 +118,9 @@ def load_criterion(name: str) -> Criterion:
         classes = [found for found, thing in vars(module).items() if isinstance(thing, type)]
         raise ConfigError(f"'{module_name}' has no class '{class_name}'", where=KEY, hint=near(class_name, classes))
     try:
-        made = kind()
-    except Exception as error:  # the same
+        with redirect_stdout(sys.stderr):
+            made = kind()
+    except (Exception, SystemExit) as error:  # the same
         raise ConfigError(f"'{name}' cannot be made: {_said(error)}", where=KEY, hint="no arguments") from error
     if not isinstance(made, Criterion):
         raise ConfigError(
@@ -137,8 +140,10 @@ def ask(criterion: Criterion, step: int, metrics: Metrics) -> str | None:
     """
     name = type(criterion).__name__
     try:
-        said: object = criterion.should_stop(step, metrics)
-    except Exception as error:  # what somebody's criterion raises
+        with redirect_stdout(sys.stderr):
+            said: object = criterion.should_stop(step, metrics)
+            said = said.item() if hasattr(said, "item") else said  # NumPy and torch have truths of their own
+    except (Exception, SystemExit) as error:  # what somebody's criterion raises
         raise ConfigError(f"{name}.should_stop failed at step {step}: {_said(error)}", where=KEY) from error
     if not isinstance(said, bool | str | None):
         hint = "True, False, or a text that says why"
@@ -146,5 +151,5 @@ def ask(criterion: Criterion, step: int, metrics: Metrics) -> str | None:
     return (said if isinstance(said, str) else f"{name} says so") if said else None
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0]

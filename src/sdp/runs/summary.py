@@ -1,13 +1,15 @@
 """A run in a few numbers: from its record and its history, whatever kind it is and however far it came."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from sdp.runs.events import Event, History
+from sdp.runs.events import Event
+from sdp.runs.history import History
 
 RECENT = 5
 """Logged values that say how fast it goes."""
@@ -110,8 +112,8 @@ def worked_s(history: History, created: str = "") -> float:
         created: Its start, for kinds of run that do not say when they begin.
     """
     kinds = (history.statuses, history.train, history.evals, history.checkpoints)
-    times = sorted(_time(event) for events in kinds for event in events)
-    starts = [_time(event) for event in history.statuses if event.get("status") == "running"]
+    times = _times(event for events in kinds for event in events)
+    starts = _times(event for event in history.statuses if event.get("status") == "running")
     if not starts and created and times:
         starts = [datetime.fromisoformat(created).timestamp()]
     ends = [*starts[1:], float("inf")]
@@ -123,8 +125,8 @@ def worked_s(history: History, created: str = "") -> float:
 
 def left_s(history: History, total: int | None) -> float | None:
     """Estimates the time to the last step, seconds, evaluations and checkpoints included."""
-    recent = history.train[-RECENT - 1 :]
-    each = [(_time(b) - _time(a)) / (b["step"] - a["step"]) for a, b in pairwise(recent) if b["step"] - a["step"] > 0]
+    recent = [(time, int(event["step"])) for event in history.train[-RECENT - 1 :] for time in _times([event])]
+    each = [(later - time) / (b - a) for (time, a), (later, b) in pairwise(recent) if b > a]
     return max(total - history.step, 0) * median(each) if total and each else None
 
 
@@ -135,8 +137,13 @@ def _best_step(history: History) -> int | None:
     return None if found is None else int(found)
 
 
-def _time(event: Event) -> float:
-    return datetime.fromisoformat(str(event["time"])).timestamp()
+def _times(events: Iterable[Event]) -> list[float]:
+    """Reads times, in order; an event that somebody else wrote may have none."""
+    found = []
+    for event in events:
+        with suppress(ValueError):
+            found.append(datetime.fromisoformat(str(event.get("time"))).timestamp())
+    return sorted(found)
 
 
 def _loss(event: Event) -> float:

@@ -18,6 +18,7 @@ from sdp.benchmarks.scored_line import SCORED_LINE
 from sdp.benchmarks.store import REPORT, ROWS, bench_folder, check_free, save
 from sdp.benchmarks.suite import Suite
 from sdp.benchmarks.target import Target, find_target, newest_target, run_target
+from sdp.data.atomic import alone
 from sdp.errors import InputError
 from sdp.progress import SILENT, Progress
 from sdp.runs.folder import Run
@@ -108,7 +109,8 @@ def bench(request: BenchRequest, progress: Progress = SILENT) -> Benched:
     settings = bench_settings(home, request.track, request.overrides)
     run = None if home else _own_run(request, tested, settings)
     place = home or run
-    with followed(place, settings, progress.note), run.guarded() if run else nullcontext():
+    at_work = alone(run.path) if run else nullcontext()  # or it would count as broken off while it says nothing
+    with at_work, followed(place, settings, progress.note), run.guarded() if run else nullcontext():
         result, rows = bench_models(
             [*rivals, *tested],
             sets.tasks,

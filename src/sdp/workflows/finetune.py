@@ -115,8 +115,9 @@ def recipe_of(request: FinetuneRequest) -> Recipe:
     """
     named = [parse_source(text) for text in request.data] or [(str(newest_data(DATA).path), None)]
     assignments = _assignments(request)
-    method = with_overrides(Recipe(method=request.method), [a for a in assignments if a.startswith("method=")]).method
-    tree = defaults_for(request.model, method).model_dump()
+    deciding = [text for text in assignments if text.partition("=")[0].strip() in {"model", "method"}]
+    asked = with_overrides(Recipe(model=request.model, method=request.method), deciding)
+    tree = defaults_for(asked.model, asked.method).model_dump()
     tree.update(
         data=[source.model_dump() for source in mix(named, request.replay)],
         prompt_format=request.prompt_format,

@@ -7,9 +7,10 @@ from typing import Any
 
 from sdp.errors import InputError
 from sdp.reports.training_view import differing
-from sdp.runs.events import Event, History, history, read_events
+from sdp.runs.events import Event, read_outline, read_pieces
 from sdp.runs.find import find_run, standing_of
 from sdp.runs.folder import EVENTS, Run, runs
+from sdp.runs.history import Chronicle, History, history
 from sdp.runs.summary import Summary, summarise
 from sdp.runs.tracking.names import settings_of
 
@@ -78,7 +79,7 @@ def list_runs(request: ListRequest) -> list[Summary]:
     found = [
         run for run in runs(request.root) if not request.parts or any(part in run.path.name for part in request.parts)
     ]
-    return [_summary(run, _history(run)) for run in found]
+    return [_summary(run, history(read_outline(run.path / EVENTS))) for run in found]
 
 
 def show_run(name: str, root: Path = Path("runs")) -> RunDetails:
@@ -144,10 +145,13 @@ def plot_runs(names: Sequence[str], root: Path = Path("runs"), out: Path | None 
     for run in found:
         told = _history(run)
         if not (told.train or told.evals):
-            kind = "is no training" if run.record["kind"] != "finetune" else "has logged nothing yet"
-            raise InputError(f"'{run.path.name}' {kind}: it has no curves", where="RUN", hint="sdp runs list")
+            kind = "is no training" if run.record["kind"] != "finetune" else "has logged nothing"
+            hint = "sdp runs list; a run shorter than its training.logging_steps logs nothing"
+            raise InputError(f"'{run.path.name}' {kind}: it has no curves", where="RUN", hint=hint)
         summary = _summary(run, told)
-        curves = Curves(_label(run, found), told.train, told.evals, told.alerts, told.stopping, summary.best_step)
+        curves = Curves(
+            _label(run, found), told.train, told.evals, told.alerts, told.stopping, summary.best_step, told.is_thinned
+        )
         pages.append(RunPage(asdict(summary), settings_of(run.record), run.record.get("result") or {}, curves))
         n_points += len(told.train) + len(told.evals)
         n_alerts += len(told.alerts)
@@ -174,7 +178,10 @@ def _label(run: Run, found: Sequence[Run]) -> str:
 
 
 def _history(run: Run) -> History:
-    return history(read_events(run.path / EVENTS)[0])
+    told = Chronicle()
+    for events, _ in read_pieces(run.path / EVENTS):
+        told.add(events)
+    return told.history
 
 
 def _summary(run: Run, told: History) -> Summary:

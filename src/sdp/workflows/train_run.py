@@ -14,6 +14,7 @@ from sdp.finetuning.lora import Parameters, count_parameters
 from sdp.progress import SILENT, Progress
 from sdp.recipes.schema import Recipe
 from sdp.recipes.stored import read_stored
+from sdp.runs.checkpoints.folder import step_of
 from sdp.runs.checkpoints.mirror import mirrored
 from sdp.runs.folder import RECORD, Run
 from sdp.runs.logs import logged
@@ -86,7 +87,8 @@ def train_here(
     tracking = recipe.tracking if leads else recipe.tracking.model_copy(update={"to": []})
     with logged(run), tracked(run, tracking_settings(tracking), progress.note), mirror:
         made = prepared or prepare(recipe, run.record["config"]["device"], run, progress)
-        with monitored(run, recipe, progress.note):
+        first = step_of(resume_from.name) if resume_from else None
+        with monitored(run, recipe, progress.note, first=first or 0, posts=leads):
             trained = choose_backend(recipe.backend)(made.job, run, resume_from=resume_from, progress=progress)
         result = _result(run, made, trained, resume_from)
         run.finish({**made.job.facts, **_plain(result)})

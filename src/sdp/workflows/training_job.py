@@ -15,6 +15,7 @@ from sdp.finetuning.head import keeps_logits, longest_input
 from sdp.finetuning.job import Job
 from sdp.finetuning.methods.learning import make_learning, weights_dtype
 from sdp.finetuning.methods.quantized import keep_differentiable, quantization_of
+from sdp.finetuning.schedule import check_schedule
 from sdp.finetuning.sources import joined, trains_traces
 from sdp.finetuning.too_long import Fitted, fit, pick_limit
 from sdp.models.adapter import BASE_WEIGHTS
@@ -57,11 +58,13 @@ def prepare(recipe: Recipe, device: Device, run: Run | None = None, progress: Pr
 
     Raises:
         InputError: Data or model that cannot be used.
+        ConfigError: Settings that cannot be used.
         ResourceError: Model or memory that is not there.
     """
     check_stopping(recipe.stopping, backend=recipe.backend, evaluates=recipe.eval_rows > 0)
     check_webhook(recipe)
     check_device(recipe, device)
+    check_schedule(recipe.training)
     folders = open_sources(recipe, run)
     resolved = resolve_model(recipe.model)
     rows = draw(recipe, folders, resolved)

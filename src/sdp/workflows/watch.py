@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sdp.runs.events import Event, history, read_events
+from sdp.runs.events import Event, read_pieces
 from sdp.runs.find import find_run, standing_of
 from sdp.runs.folder import EVENTS, Run
+from sdp.runs.history import Chronicle, History
 from sdp.runs.summary import Summary, summarise
 
 
@@ -34,7 +35,7 @@ class WatchView:
     """The last `train` event: speed, memory, use."""
     alerts: list[Event]
     new: list[dict[str, Any]]
-    """Events since the last look."""
+    """Events since the last look; of one look alone none."""
 
     @property
     def goes_on(self) -> bool:
@@ -56,23 +57,32 @@ def watch(request: WatchRequest, sleep: Callable[[float], None] = time.sleep) ->
         InputError: No such run.
     """
     run = find_run(request.run, request.root)
-    events: list[dict[str, Any]] = []
-    place = 0
+    told, place, ended_before = Chronicle(), 0, False
     while True:
-        run = Run.open(run.path)  # before the events: an ending that is recorded has its last event written
-        new, place = read_events(run.path / EVENTS, place)
-        events += new
-        view = _view(run, events, new)
-        yield view
-        if request.once or not view.goes_on:
+        run = Run.open(run.path)
+        status = standing_of(run)
+        for new, end in read_pieces(run.path / EVENTS, place):
+            told.add(new)
+            place = end
+            if not request.once:
+                yield _view(run, status, told.history, new)
+        if request.once:
+            yield _view(run, status, told.history, [])
             return
+        if status != "running" and (ended_before or _says_so(run, told.history)):
+            return
+        ended_before = status != "running"
         sleep(request.every_s)
 
 
-def _view(run: Run, events: list[dict[str, Any]], new: list[dict[str, Any]]) -> WatchView:
-    told = history(events)
+def _says_so(run: Run, told: History) -> bool:
+    """An ending is recorded a moment before its event is written."""
+    return bool(told.statuses) and told.statuses[-1].get("status") == run.record["status"]
+
+
+def _view(run: Run, status: str, told: History, new: list[dict[str, Any]]) -> WatchView:
     return WatchView(
-        summary=summarise(run.path.name, run.record, told, standing_of(run)),
+        summary=summarise(run.path.name, run.record, told, status),
         losses=[event["loss"] for event in told.train if event.get("loss") is not None],
         eval_losses=[event["loss"] for event in told.evals if event.get("loss") is not None],
         latest=next(reversed(told.train), {}),

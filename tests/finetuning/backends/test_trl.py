@@ -33,7 +33,7 @@ def finetune(model, *more):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("more", [[], ["-o", "training.packing=true", "-o", "training.max_length=128"]])
+@pytest.mark.parametrize("more", [[], ["-o", "training.packing=true"]])
 def test_trl_trains(data, model_folder, more):
     result = finetune(model_folder, *more)
     assert result["backend"] == "trl"

@@ -153,3 +153,26 @@ def test_another_process_of_the_same_run_touches_nothing(tmp_path: Path) -> None
     with saving(Run(run.path, run.record, writes=False)):
         pass
     assert (run.path / "checkpoints" / folders.WRITING).is_dir()
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_the_folder_for_writing_goes_away_only_when_all_processes_are_done(
+    tmp_path: Path, writes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trainer of each looks through it at its end. One that does not write waits, too, or nobody would go on."""
+    run = cases.new_run(tmp_path)
+    there_when_waiting = []
+    writing = run.path / "checkpoints" / folders.WRITING
+    monkeypatch.setattr(torch.distributed, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.distributed, "barrier", lambda: there_when_waiting.append(writing.is_dir()))
+    with saving(Run(run.path, run.record, writes=writes)):
+        writing.mkdir(parents=True)
+    assert there_when_waiting == [True]
+    assert writing.is_dir() is not writes
+
+
+def test_a_process_that_fails_waits_for_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.distributed, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.distributed, "barrier", lambda: pytest.fail("the others may be gone"))
+    with pytest.raises(ValueError, match="shape"), saving(cases.new_run(tmp_path)):
+        raise ValueError("shape")

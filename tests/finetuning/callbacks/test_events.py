@@ -3,15 +3,17 @@
 import math
 import re
 import time
+from types import SimpleNamespace
 
 import pytest
+import torch
 from tests.finetuning import cases
 
 from sdp.finetuning.arguments import order_of
 from sdp.finetuning.backends.lean import run as train
-from sdp.finetuning.callbacks.events import Bookkeeping, seen_by
+from sdp.finetuning.callbacks.events import Bookkeeping, gpu_uuid, seen_by
 from sdp.finetuning.callbacks.stopping import check_stopping
-from sdp.runs.events import history
+from sdp.runs.history import history
 
 LOGGED = {"step", "epoch", "loss", "learning_rate", "grad_norm"}
 MEASURED = {"tokens_per_s", "examples_per_s", "memory_bytes", "memory_left", "cpu_share", "disk_left_bytes"}
@@ -109,3 +111,45 @@ def test_another_s_order_is_counted_by_the_mean(backend):
 def test_what_is_logged_is_what_stopping_takes():
     for metric in ("loss", "grad_norm", "learning_rate", "eval_exact_match"):
         check_stopping(cases.job(stopping={"metric": metric}).recipe.stopping, backend="lean", evaluates=True)
+
+
+def on_a_card(monkeypatch, stats, **properties):
+    """Torch as it is beside a card of 1000 bytes."""
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
+    monkeypatch.setattr(torch.cuda, "memory_stats", lambda: stats)
+    found = SimpleNamespace(total_memory=1000, **properties)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda device: found)
+
+
+@pytest.mark.parametrize(
+    ("reserved", "peak", "left"),
+    [(600, 100, 0.6), (600, 600, 0.1), (100, 600, 0.1), (None, None, 0.1)],
+)
+def test_what_torch_keeps_for_later_counts_as_left(monkeypatch, tmp_path, reserved, peak, left):
+    """The driver says that 900 of 1000 bytes are taken. Torch has reserved some of those, and never used all."""
+    stats = {} if reserved is None else {"reserved_bytes.all.current": reserved, "allocated_bytes.all.peak": peak}
+    on_a_card(monkeypatch, stats, uuid="0a1b")
+    asked = []
+
+    class Card:
+        def __init__(self, folder, gpu):
+            asked.append(gpu)
+
+        def measure(self):
+            return {"gpu_memory_bytes": 900, "gpu_memory_left": 0.1}
+
+    monkeypatch.setattr("sdp.finetuning.callbacks.events.Machine", Card)
+    run = cases.new_run(tmp_path)
+    callback = Bookkeeping(run, Bar(), lambda step: (0, 0), "cuda")
+    callback.on_log(None, SimpleNamespace(global_step=1, epoch=0.0), None, {"loss": 1.0})
+    assert asked == ["GPU-0a1b"]
+    (event,) = history(run.events()).train
+    assert (event["gpu_memory_bytes"], event["gpu_memory_left"]) == (900, left)
+
+
+def test_a_card_without_such_a_name_is_not_asked(monkeypatch):
+    """AMD's have none; NVIDIA's library has "GPU-" before it, torch has not."""
+    on_a_card(monkeypatch, {})
+    assert gpu_uuid() is None
+    on_a_card(monkeypatch, {}, uuid="0a1b-2c3d")
+    assert gpu_uuid() == "GPU-0a1b-2c3d"

@@ -9,8 +9,8 @@ from sdp.errors import ConfigError
 from sdp.finetuning.backends.lean import run as train
 from sdp.finetuning.callbacks.monitoring import check_webhook, limits_of, monitored
 from sdp.recipes.schema import Monitor, Recipe
-from sdp.runs.events import history
 from sdp.runs.folder import Run
+from sdp.runs.history import history
 from sdp.workflows.finetune import FinetuneRequest, finetune
 from sdp.workflows.runs import plot_runs
 
@@ -73,7 +73,7 @@ def test_a_resumed_run_knows_what_was_usual(tmp_path):
     run.event("status", status="running")
     for step in range(1, 41):
         run.event("train", step=step, loss=1.0 - step / 50, grad_norm=1.0)
-    with monitored(run, recipe(), warnings.append):
+    with monitored(run, recipe(), warnings.append, first=40):
         run.event("train", step=41, loss=0.1, grad_norm=5000.0)
     assert [alert["alert"] for alert in history(run.events()).alerts] == ["exploding_gradient"]
 
@@ -81,8 +81,8 @@ def test_a_resumed_run_knows_what_was_usual(tmp_path):
 def test_what_was_raised_before_is_not_raised_again(tmp_path):
     run, warnings = cases.new_run(tmp_path), []
     for start in (0, 3):
-        with monitored(run, recipe(), warnings.append):
-            for step in range(start, start + 3):
+        with monitored(run, recipe(), warnings.append, first=start):
+            for step in range(start + 1, start + 4):
                 run.event("train", step=step, loss=1.0, memory_left=0.01)
     assert len(history(run.events()).alerts) == len(warnings) == 1
 
@@ -128,3 +128,27 @@ def test_a_webhook_that_cannot_be_one_is_refused_at_once():
 def test_every_limit_comes_from_the_recipe():
     assert limits_of(recipe(plateau=0.25, disk=7)).plateau == 0.25
     assert limits_of(recipe(plateau=0.25, disk=7)).disk == 7
+
+
+def test_an_alert_of_steps_that_are_done_again_is_not_lost(tmp_path):
+    """Killed at 6, resumed from 2: the memory is nearly full at 5 both times, and history knows of it once."""
+    run, warnings = cases.new_run(tmp_path), []
+    for first in (0, 2):
+        run.event("status", status="running")
+        with monitored(run, recipe(), warnings.append, first=first):
+            if first:
+                run.event("resumed", step=first, exact=True, differs=[])
+            for step in range(first + 1, 7):
+                run.event("train", step=step, loss=1.0, memory_left=0.01 if step == 5 else 0.5)
+    assert [alert["step"] for alert in history(run.events()).alerts] == [5]
+    assert len(warnings) == 2
+
+
+@pytest.mark.parametrize(("posts", "writes"), [(False, True), (True, False)])
+def test_only_one_of_several_machines_and_processes_posts(tmp_path, posts, writes):
+    """The others need not even know the address."""
+    run, warnings = cases.new_run(tmp_path), []
+    run.writes = writes
+    with monitored(run, recipe(webhook="$NOT_SET_ANYWHERE"), warnings.append, posts=posts):
+        run.event("train", step=3, loss=None)
+    assert len(warnings) == writes

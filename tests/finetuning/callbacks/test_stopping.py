@@ -8,7 +8,7 @@ from sdp.errors import ConfigError
 from sdp.finetuning.backends.lean import run as train
 from sdp.finetuning.callbacks.stopping import best_step, check_stopping, metric_at, reason_to_stop
 from sdp.recipes.schema import Stopping
-from sdp.runs.events import history
+from sdp.runs.history import history
 
 RULES = """
 class Fourth:

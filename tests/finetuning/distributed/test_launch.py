@@ -4,6 +4,8 @@ import contextlib
 import json
 import signal
 import socket
+import subprocess
+import sys
 import time
 
 import psutil
@@ -11,7 +13,7 @@ import pytest
 from tests.faults.processes import ended, sdp, start
 
 from sdp.errors import InputError
-from sdp.finetuning.distributed.launch import LOG, _Steps, launch
+from sdp.finetuning.distributed.launch import LOG, _ended, _Steps, launch
 from sdp.recipes.schema import Distributed
 from sdp.runs.folder import Run
 
@@ -157,6 +159,25 @@ def test_an_error_of_a_process_is_the_error_of_the_run(here):
     with pytest.raises(InputError, match="not what the run began with"):
         launch(run, settings)
     assert (run.path / LOG).is_file()
+
+
+_PARENT = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import time; print(1, flush=True); time.sleep(600)"])
+time.sleep(600)
+"""
+
+
+def test_processes_that_do_not_leave_when_asked_are_ended_with_theirs(monkeypatch):
+    monkeypatch.setattr("sdp.finetuning.distributed.launch._LEAVE_S", 0.2)
+    begun = subprocess.Popen([sys.executable, "-c", _PARENT], stdout=subprocess.PIPE)
+    with begun.stdout, _ended(begun):
+        begun.stdout.readline()  # the child is there
+        (child,) = psutil.Process(begun.pid).children()
+    assert begun.returncode is not None
+    psutil.wait_procs([child], timeout=10)
+    assert not child.is_running()
 
 
 def test_progress_follows_the_events(tmp_path):

@@ -26,6 +26,18 @@ def test_results_and_gradients_are_the_modules(kind: type, dtype: torch.dtype) -
         assert (ours - theirs).norm() <= tolerance * theirs.norm()
 
 
+def test_a_weight_that_is_replaced_is_the_one_that_learns() -> None:
+    """FSDP puts its part of a weight in the place of the whole."""
+    module = LlamaRMSNorm(8)
+    forward = norm.fused(module)
+    assert forward is not None
+    module.weight = nn.Parameter(torch.full((8,), 3.0))
+    x = torch.randn(2, 8)
+    assert torch.allclose(forward(x), module(x))
+    forward(x).sum().backward()
+    assert module.weight.grad is not None
+
+
 class OddRMSNorm(LlamaRMSNorm):
     """Has the name and the parts, and does something else."""
 

@@ -2,8 +2,9 @@ import pytest
 import torch
 from tests.models import build
 
+from sdp.errors import InputError
 from sdp.finetuning.methods.learning import learns_in_half, make_learning, weights_dtype
-from sdp.recipes.schema import Lora, Recipe
+from sdp.recipes.schema import Lora, Recipe, Training
 
 
 def recipe(method: str, **fields: object) -> Recipe:
@@ -32,6 +33,14 @@ def test_weights_that_learn_are_not_rounded_unless_that_is_wanted() -> None:
     assert weights_dtype(recipe("lora")) == "auto"
     assert learns_in_half(make_learning(build.model().to(torch.bfloat16), recipe("full")))
     assert not learns_in_half(make_learning(build.model().to(torch.bfloat16), recipe("lora")))
+
+
+def test_float16_weights_cannot_learn_where_gradients_are_scaled() -> None:
+    """torch's gradient scaler would say so at the first step."""
+    asked = {"training": Training(fp16=True), "dtype": "float16"}
+    with pytest.raises(InputError, match="in float32"):
+        make_learning(build.model().half(), recipe("full", **asked))
+    assert make_learning(build.model().half(), recipe("lora", **asked)) is not None
 
 
 @pytest.mark.parametrize("r", [4, 16])

@@ -43,6 +43,11 @@ def test_one_wrong_name_among_right_ones_is_refused_with_near_names() -> None:
     assert "all-linear" in str(caught.value)
 
 
+def test_a_part_that_is_no_layer_is_refused_too() -> None:
+    with pytest.raises(InputError, match="no layer 'mlp' that can have an adapter"):
+        pick_targets(build.model(), "mlp")
+
+
 @pytest.mark.parametrize(("expression", "message"), [("(", "not a regular expression"), (r"h\..*\.foo", "no layer's")])
 def test_expressions_are_checked(expression: str, message: str) -> None:
     with pytest.raises(InputError, match=message):

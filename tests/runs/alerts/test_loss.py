@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from tests.runs.alerts.streams import at, training
+from tests.runs.alerts.streams import HEALTHY, at, training
 
 from sdp.runs.alerts.loss import Divergence, NotFinite, Plateau, noise_of
 from sdp.runs.alerts.monitor import raised_over
@@ -74,6 +74,27 @@ def test_what_never_falls_is_a_plateau(level, noise):
 def test_a_plateau_after_a_fall_is_found():
     step = first(training(lambda i: 2 + 5 * math.exp(-i / 8), 200, noise=0.005, schedule="constant"), Plateau(0.005))
     assert at(40) < step < at(150)
+
+
+@pytest.mark.parametrize(("n", "noise", "heard"), [(50, 0.02, 14), (50, 0.06, 14), (60, 0.06, 14), (60, 0.3, 0)])
+def test_a_default_run_that_learns_nothing_is_heard(n, noise, heard):
+    """500 or 600 steps, a log every ten, a linear schedule. Noise of 6 % is what the shipped model has; of 30 %, no."""
+    steps = [first(training(lambda i: 0.21, n, noise=noise, seed=seed), Plateau(0.005)) for seed in range(20)]
+    assert sum(step is not None for step in steps) >= heard
+    assert heard or steps == [None] * 20
+
+
+@pytest.mark.parametrize("shape", HEALTHY)
+@pytest.mark.parametrize("n", [50, 60, 120, 250])
+@pytest.mark.parametrize("noise", [0.02, 0.06, 0.1, 0.15])
+def test_what_learns_a_little_is_not_taken_for_nothing(shape, n, noise):
+    for seed in range(10):
+        assert first(training(HEALTHY[shape](n), n, noise=noise, seed=seed), Plateau(0.005)) is None
+
+
+def test_down_and_up_again_is_no_plateau():
+    """The last third is where the first one was."""
+    assert first(training(lambda i: 2 + abs(i - 25) / 25, 60, noise=0.02), Plateau(0.005)) is None
 
 
 def test_the_end_of_a_schedule_is_no_plateau():

@@ -102,6 +102,7 @@ def test_settings_are_flat_and_hold_no_secrets():
         ("https://host/path?write_token=secret", "https://host/path"),
         ("sqlite:////tmp/a@b/mlflow.db", "sqlite:////tmp/a@b/mlflow.db"),
         ("runs", "runs"),
+        ("https://me:p@ss?w#rd@host/path", "https://host/path"),
     ],
 )
 def test_a_url_is_shown_without_secrets(url, shown):

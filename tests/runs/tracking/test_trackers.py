@@ -277,3 +277,53 @@ def test_a_tracking_file_that_cannot_be_read_is_refused(tmp_path, both):
     (run.path / "tracking.json").write_text(json.dumps({"version": 1, "told": [{"tracker": 1, "what": 2}]}))
     with pytest.raises(InputError, match=r"cannot read tracking\.json"):
         open_trackers(BOTH, run, print)
+
+
+def test_a_slow_tracker_takes_a_tenth_of_the_time_and_lacks_nothing(tmp_path, both):
+    """A server that needs two seconds for each answer: it is asked every twenty."""
+    now, asked = [0.0], []
+    log = both[0].log
+
+    def slow(points):
+        asked.append(now[0])
+        now[0] += 2.0
+        log(points)
+
+    both[0].log = slow
+    run = a_run(tmp_path)
+    trackers = Trackers(run, {one.name: one for one in both}, print, clock=lambda: now[0])
+    run.listeners.append(trackers.listen)
+    for step in range(1, 101):
+        now[0] += 1.0
+        train(run, [step])
+        assert both[1].points[-1].step == step  # the other one does not wait
+    assert len(asked) == pytest.approx(100 / 21, abs=2)
+    trackers.close()
+    assert [point.step for point in both[0].points] == list(range(1, 101))
+
+
+def test_a_password_in_an_error_is_not_told(tmp_path, both):
+    """MLflow puts the whole address of its server into errors."""
+
+    def fail(points):
+        raise ConnectionError("API request to https://me:secret@host/api?x=1 failed")
+
+    both[0].log = fail
+    notes = []
+    run = whole_run(tmp_path, note=notes.append)
+    assert any("https://host/api" in note for note in notes)
+    everything = "".join(path.read_text() for path in run.path.glob("*.json*"))
+    assert "secret" not in everything + "".join(notes)
+
+
+def test_a_bench_that_fails_leaves_its_training_complete(tmp_path, both):
+    run = whole_run(tmp_path)
+
+    def bench():
+        with tracked(run, BOTH, print):
+            run.event("score", target="trained", task="position", metric="exact_match", value=0.5)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bench()
+    assert both[0].statuses == ["complete", "complete"]

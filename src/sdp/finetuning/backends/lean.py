@@ -1,11 +1,15 @@
 """The default backend: `transformers.Trainer` with our batches, order, reading and loss."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sdp.finetuning.arguments import order_of, training_arguments
+import torch
+
+from sdp.finetuning.arguments import order_of, pick_precision, training_arguments
+from sdp.finetuning.callbacks.parts import Parts
 from sdp.finetuning.collate import AnswerCollator
+from sdp.finetuning.distributed.agree import anybody
 from sdp.finetuning.job import Job, Trained
 from sdp.finetuning.memory import estimate, recompute
 from sdp.finetuning.order import Order
@@ -42,16 +46,21 @@ def build(job: Job, folder: Path, progress: Progress = SILENT) -> Iterator[Answe
         progress: Told where the lean path is not possible, and where memory is short.
 
     Yields:
-        The trainer; after the block the model is as it was.
+        The trainer; after the block the model reads as it did before.
     """
     order, args = order_of(job), training_arguments(job, folder)
-    with reading_of(job.model, AnswerCollator(job.pad_id, job.keeps_logits), progress) as reading:
-        if job.recipe.training.gradient_checkpointing == "auto":
-            short = _short_of_memory(job, reading, order)
-            if short:
-                progress.note(f"{short}: gradient checkpointing is on (slower, less memory)")
-                recompute(job.model)
-        yield AnswerTrainer(
+    longest = max(int(examples.lengths.max()) for examples in (job.train, job.validation) if examples is not None)
+    collate = AnswerCollator(job.pad_id, job.keeps_logits)
+    with ExitStack() as stack:
+        with _precision(job):  # the model is asked in what it will be trained in
+            reading = stack.enter_context(reading_of(job.model, collate, progress, longest=longest))
+        by_need = job.recipe.training.gradient_checkpointing == "auto"
+        short = _short_of_memory(job, reading, order) if by_need else None
+        if anybody(args.device, asked=short is not None):
+            why = short or "another process is short of memory"
+            progress.note(f"{why}: gradient checkpointing is on (slower, less memory)")
+            recompute(job.model)
+        trainer = AnswerTrainer(
             order=order,
             reading=reading,
             label_smoothing=job.recipe.training.label_smoothing_factor,
@@ -61,6 +70,14 @@ def build(job: Job, folder: Path, progress: Progress = SILENT) -> Iterator[Answe
             train_dataset=job.train,
             eval_dataset=job.validation,
         )
+        trainer.add_callback(Parts(trainer))
+        yield trainer
+
+
+def _precision(job: Job) -> torch.autocast:
+    precision = pick_precision(job.recipe, job.device)
+    dtype = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(precision)
+    return torch.autocast(job.device, dtype, enabled=dtype is not None)
 
 
 def _short_of_memory(job: Job, reading: Reading, order: Order) -> str | None:

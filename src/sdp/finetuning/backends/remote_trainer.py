@@ -17,7 +17,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState
 
 from sdp.data.atomic import disk, write_json
 from sdp.errors import MissingExtra, ResourceError
-from sdp.finetuning.arguments import named_arguments, total_steps, training_arguments
+from sdp.finetuning.arguments import longest_of, named_arguments, total_steps, training_arguments
 from sdp.finetuning.backends.columns import columns
 from sdp.finetuning.job import Job
 from sdp.progress import Progress
@@ -144,7 +144,7 @@ def _write_settings(job: Job, folder: Path, work: Path, resume_from: str | None)
             "model": job.location,
             "method": recipe.method,
             "dtype": None if recipe.dtype == "auto" else recipe.dtype,
-            "max_length": recipe.training.max_length or int(job.train.lengths.max()),
+            "max_length": longest_of(job),
             "gradient_checkpointing": "unsloth" if recipe.training.gradient_checkpointing is True else False,
             "lora": _lora(job),
             "pad_id": job.pad_id,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from datasets import Dataset
 
 from sdp.errors import MissingExtra
-from sdp.finetuning.arguments import named_arguments
+from sdp.finetuning.arguments import longest_of, named_arguments
 from sdp.finetuning.backends.columns import columns
 from sdp.finetuning.job import Job, Trained
 from sdp.finetuning.train import train
@@ -69,7 +69,7 @@ def build(job: Job, folder: Path, progress: Progress = SILENT) -> Iterator["Trai
         **named_arguments(job, folder),
         label_smoothing_factor=settings.label_smoothing_factor,
         packing=settings.packing,
-        max_length=settings.max_length,
+        max_length=longest_of(job) if settings.packing else settings.max_length,
         dataset_kwargs=None if settings.packing else {"skip_prepare_dataset": True},
     )
     trainer: Trainer = trl.SFTTrainer(

@@ -36,6 +36,7 @@ class Checkpointing(TrainerCallback):
         self._folder = run.path / FOLDER
         self._stopping = job.recipe.stopping
         self._keep = keep_of(job.recipe)
+        self._tokenizer = job.tokenizer if job.recipe.method == "full" else None
         metric = self._stopping.metric
         self._about = {
             "run": run.path.name,
@@ -62,6 +63,8 @@ class Checkpointing(TrainerCallback):
             "epoch": float(state.epoch or 0.0),
             "metrics": _logged_at(state, step),
         }
+        if self._tokenizer is not None:  # so that the checkpoint of a whole model is one
+            self._tokenizer.save_pretrained(folders.written_to(self._folder, step))
         path = folders.publish(self._folder, about, step)
         best = best_step(state, self._stopping)
         prune(self._folder, self._keep, also=frozenset() if best is None else frozenset({best}))

@@ -98,8 +98,8 @@ class Bookkeeping(TrainerCallback):
         found = self._machine.measure()
         if "gpu_memory_left" in found:
             # what torch keeps for later is free for the taking
-            stats = torch.cuda.memory_stats()
-            kept = stats["reserved_bytes.all.current"] - stats["allocated_bytes.all.peak"]
+            stats = torch.cuda.memory_stats()  # empty where this process has nothing there, as beside Unsloth's
+            kept = stats.get("reserved_bytes.all.current", 0) - stats.get("allocated_bytes.all.peak", 0)
             total = torch.cuda.get_device_properties(torch.cuda.current_device()).total_memory
             found["gpu_memory_left"] = round(found["gpu_memory_left"] + max(kept, 0) / total, 4)
         return found
@@ -117,7 +117,7 @@ def seen_by(job: Job) -> Seen:
     n, mean, per_step = len(job.train), float(job.train.lengths.mean()), examples_per_step(job.recipe)
 
     def seen(step: int) -> tuple[int, int]:
-        n_examples = examples_at(step, n, per_step, 1)
+        n_examples = examples_at(step, n, per_step)
         return n_examples, round(n_examples * mean)
 
     return seen

@@ -9,6 +9,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from sdp.data.atomic import write_json
 from sdp.errors import InputError
 from sdp.finetuning.arguments import order_of
+from sdp.finetuning.distributed.agree import anybody
 from sdp.finetuning.job import Job
 from sdp.runs.folder import Run
 
@@ -33,16 +34,17 @@ class NotFinite(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """Looks at the loss once per step, when the gradients are there and the weights are as they were."""
-        del args, control, kwargs
+        del control, kwargs
         total = self._trainer._tr_loss  # noqa: SLF001  (the loss is given to callbacks only when it is logged)
-        if not math.isfinite(float(total)):
+        if anybody(args.device, asked=not math.isfinite(float(total))):
             raise self._refusal(state.global_step)
 
     def _refusal(self, done: int) -> InputError:
         of_lean = self._job.recipe.backend == "lean"  # the order of others is not known
         rows = [self._row(index) for index in (order_of(self._job).step(done) if of_lean else [])]
         bad = sum(row["loss"] is None for row in rows)
-        write_json(self._run.path / FILE, {"step": done + 1, "rows": rows})
+        if self._run.writes:
+            write_json(self._run.path / FILE, {"step": done + 1, "rows": rows})
         self._run.event("not_finite", step=done + 1, file=FILE, n_rows=len(rows), n_bad=bad)
         about = f"; alone, {bad} of its {len(rows)} rows have such a loss" if rows else ""
         return InputError(

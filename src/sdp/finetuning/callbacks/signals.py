@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-import torch
-import torch.distributed as dist
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from sdp.errors import ExitCode
+from sdp.finetuning.distributed.agree import anybody
 from sdp.runs.checkpoints.folder import name_of
 
 
@@ -53,7 +52,8 @@ class Termination(TrainerCallback):
     ) -> TrainerControl:
         """Asks for a checkpoint; an evaluation that is due comes first, as it would have."""
         del state, kwargs
-        self._agreed = _anybody(args.device, asked=self._asked)
+        # the signal reaches processes at different steps, and a checkpoint is the work of all
+        self._agreed = anybody(args.device, asked=self._asked)
         if self._agreed:
             control.should_save = True
         return control
@@ -64,12 +64,3 @@ class Termination(TrainerCallback):
         if self._agreed:
             self._note(f"terminated; {name_of(state.global_step)} is written: sdp finetune --resume goes on from there")
             raise SystemExit(int(ExitCode.TERMINATED))
-
-
-def _anybody(device: torch.device, *, asked: bool) -> bool:
-    """Asks all processes: the signal reaches them at different steps, and a checkpoint is the work of all."""
-    if not (dist.is_available() and dist.is_initialized()):
-        return asked
-    flag = torch.tensor([int(asked)], device=device)
-    dist.all_reduce(flag, op=dist.ReduceOp.MAX)
-    return bool(flag.item())

@@ -6,9 +6,10 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import torch
 
 from sdp.data.atomic import disk, write_json
@@ -87,11 +88,14 @@ def _ended(started: "subprocess.Popen[bytes]") -> Iterator["subprocess.Popen[byt
         yield started
     finally:
         if started.poll() is None:
+            below = psutil.Process(started.pid).children(recursive=True)  # they outlive one that is killed
             started.terminate()
             try:
                 started.wait(_LEAVE_S)
             except subprocess.TimeoutExpired:
-                started.kill()
+                for process in (started, *below):
+                    with suppress(psutil.NoSuchProcess):
+                        process.kill()
                 started.wait()
 
 

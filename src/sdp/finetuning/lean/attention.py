@@ -116,9 +116,11 @@ def _repeat(x: torch.Tensor, n: int) -> torch.Tensor:
 
 
 def _takes_flat(query: torch.Tensor, dropout: float, softcap: float | None) -> bool:
-    """Tells whether torch's kernel for examples of many lengths can do it: on CUDA, in half precision."""
+    """Tells whether torch's kernel for examples of many lengths can do it: from Ampere on, in half precision."""
     half = query.dtype in {torch.float16, torch.bfloat16}
-    return query.device.type == "cuda" and half and not dropout and softcap is None
+    if query.device.type != "cuda" or not half or dropout or softcap is not None:
+        return False
+    return torch.cuda.get_device_capability(query.device) >= (8, 0)
 
 
 def _varlen(

@@ -61,14 +61,15 @@ def fused(module: nn.Module) -> Forward | None:
     if weight.ndim != 1:
         return None
     for offset in (0.0, 1.0):
-        forward = _forward(weight, epsilon, offset)
+        forward = _forward(module, epsilon, offset)
         if _agree(module, forward, weight):
             return forward
     return None
 
 
-def _forward(weight: nn.Parameter, epsilon: float, offset: float) -> Forward:
+def _forward(module: nn.Module, epsilon: float, offset: float) -> Forward:
     def forward(x: torch.Tensor) -> torch.Tensor:
+        weight = module.get_parameter("weight")  # asked for each time: FSDP puts another in its place
         shifted = weight.float() + offset if offset else weight
         y: torch.Tensor = _rms_norm(x, shifted, epsilon)
         return y

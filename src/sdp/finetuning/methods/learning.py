@@ -4,6 +4,7 @@ import torch
 from peft import PeftModel
 from transformers import PreTrainedModel
 
+from sdp.errors import InputError
 from sdp.finetuning.lora import add_lora
 from sdp.recipes.schema import Recipe
 
@@ -16,11 +17,20 @@ def make_learning(model: PreTrainedModel, recipe: Recipe) -> PeftModel | PreTrai
         recipe: Says how.
 
     Raises:
-        InputError: No layer has a name given in `lora.target_modules`.
+        InputError: No layer has a name given in `lora.target_modules`, or weights that learn are too coarse for fp16.
     """
+    learning: PeftModel | PreTrainedModel
     if recipe.method == "full":
-        return model.requires_grad_(requires_grad=True)
-    return add_lora(model, recipe.lora, is_dora=recipe.method == "dora")
+        learning = model.requires_grad_(requires_grad=True)
+    else:
+        learning = add_lora(model, recipe.lora, is_dora=recipe.method == "dora")
+    if recipe.training.fp16 is True and learns_in_half(learning):
+        raise InputError(
+            "training.fp16 scales gradients, which needs weights that learn in float32",
+            where="dtype",
+            hint="-o dtype=float32: passes are computed in float16 all the same",
+        )
+    return learning
 
 
 def weights_dtype(recipe: Recipe) -> str:

@@ -38,7 +38,7 @@ def pick_targets(model: PreTrainedModel, wanted: str | list[str]) -> str | list[
     unknown = _unknown(model, names)
     if unknown:
         raise InputError(
-            f"the model has no layer '{unknown[0]}'",
+            f"the model has no layer '{unknown[0]}' that can have an adapter",
             where="lora.target_modules",
             hint=f"{near(unknown[0], layer_names(model))}; or {ALL_LINEAR}",
         )
@@ -47,13 +47,16 @@ def pick_targets(model: PreTrainedModel, wanted: str | list[str]) -> str | list[
 
 def layer_names(model: PreTrainedModel) -> list[str]:
     """Lists the last parts of the names of layers that can have an adapter."""
+    return list(dict.fromkeys(path.rpartition(".")[2] for path in _paths(model)))
+
+
+def _paths(model: PreTrainedModel) -> list[str]:
     kinds = (nn.Linear, nn.Embedding, Conv1D)
-    paths = [path for path, module in model.named_modules() if isinstance(module, kinds)]
-    return list(dict.fromkeys(path.rpartition(".")[2] for path in paths))
+    return [path for path, module in model.named_modules() if isinstance(module, kinds)]
 
 
 def _unknown(model: PreTrainedModel, names: list[str]) -> list[str]:
-    paths = [path for path, _ in model.named_modules()]
+    paths = _paths(model)
     return [name for name in names if not any(path == name or path.endswith(f".{name}") for path in paths)]
 
 

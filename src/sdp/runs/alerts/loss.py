@@ -90,6 +90,9 @@ class Plateau:
     that has come down to a fiftieth, or a learning rate below a fifth of its highest, is the end of a training and no
     plateau.
 
+    In a short or noisy run such small falls cannot be seen. But that nothing was learnt at all can: once the learning
+    rate is past its half, the last third is not below the first by one standard error, and that is at most 3 %.
+
     Args:
         share: Of the fall so far.
     """
@@ -113,7 +116,8 @@ class Plateau:
         self._highest_rate = max(self._highest_rate, rate)
         if len(self._losses) >= self._next:
             self._next = len(self._losses) * 5 // 4
-            self._verdict = self._judge(event) if rate >= self._highest_rate / 5 else None
+            judged = (self._judge(event) or self._untaught(event, rate)) if rate >= self._highest_rate / 5 else None
+            self._verdict = judged
         return self._verdict
 
     def _judge(self, event: Event) -> Alert | None:
@@ -122,12 +126,22 @@ class Plateau:
         first, now = max(self._losses[:SMOOTH]), fmean(after)
         if now <= first / 50:
             return None
-        fall = fmean(before) - now
-        squares = fmean((b - a) ** 2 for a, b in pairwise([*before, *after]))
-        error = math.sqrt(squares / 2) * math.sqrt(2 / half)  # neighbours' differences have twice the variance
+        fall, error = fmean(before) - now, _error([*before, *after], half)
         limit = max(self._share * (first - now), 0.02 * now)
-        if not -limit - 4 * error < fall < limit - 4 * error:  # what rises is no plateau
+        if not -limit - error < fall < limit - 4 * error:  # what rises is no plateau
             return None
+        return self._alert(event, now, fall, limit)
+
+    def _untaught(self, event: Event, rate: float) -> Alert | None:
+        third = len(self._losses) // 3
+        first, middle, now = (fmean(self._losses[place * third :][:third]) for place in range(3))
+        fall, error = first - now, _error(self._losses, third)
+        is_level = -4 * error < fall < error and abs(first - middle) < 4 * error  # not down and up again
+        if rate > self._highest_rate / 2 or error > 0.03 * now or not is_level:
+            return None
+        return self._alert(event, now, fall, error)
+
+    def _alert(self, event: Event, now: float, fall: float, limit: float) -> Alert:
         text = f"the loss stays at {now:.3g}: stop, or change training.learning_rate, the data or the rank"
         return Alert(self.name, event.get("step"), fall, limit, text)
 
@@ -140,6 +154,12 @@ def noise_of(values: list[float]) -> float:
     """
     differences = [abs(b - a) for a, b in pairwise(values)]
     return 1.4826 * median(differences) / math.sqrt(2) if differences else 0.0
+
+
+def _error(values: list[float], n: int) -> float:
+    """Estimates the standard error of the difference of two means, each of so many of the values."""
+    squares = fmean((b - a) ** 2 for a, b in pairwise(values))
+    return math.sqrt(squares / 2) * math.sqrt(2 / n)  # neighbours' differences have twice the variance
 
 
 def _is_lost(event: Event, name: str) -> bool:

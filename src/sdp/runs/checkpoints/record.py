@@ -22,7 +22,7 @@ _PLAIN_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*"
 ELSEWHERE = (
     "checkpoints", "tracking", "monitor", "distributed", "dtype", "training.bf16", "training.fp16",
     "training.gradient_checkpointing", "training.per_device_train_batch_size", "training.per_device_eval_batch_size",
-    "training.gradient_accumulation_steps",
+    "training.gradient_accumulation_steps", "unsloth_python",
 )  # fmt: skip
 """Keys of a recipe that say where and by whom something is computed, not what: a resumed run may change them. (Of batch
 size, accumulation and processes the product must stay.)"""

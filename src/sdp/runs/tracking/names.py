@@ -101,4 +101,9 @@ def _shown(value: Any) -> str | int | float | bool:
 
 def without_secrets(url: str) -> str:
     """Leaves user, password and query out of a URL."""
-    return re.sub(r"(?<=://)[^/@]*@", "", re.split(r"[?#]", url, maxsplit=1)[0])
+    return re.split(r"[?#]", without_passwords(url), maxsplit=1)[0]
+
+
+def without_passwords(text: str) -> str:
+    """Leaves user and password out of every URL in a text; libraries put whole URLs into their errors."""
+    return re.sub(r"(?<=://)[^/\s]*@", "", text)

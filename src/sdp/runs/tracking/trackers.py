@@ -13,13 +13,13 @@ from typing import Any
 
 from sdp.data.atomic import alone
 from sdp.errors import InputError, SdpError
-from sdp.runs.events import read_events
+from sdp.runs.events import read_pieces
 from sdp.runs.folder import EVENTS, Run
 from sdp.runs.logs import logger
 from sdp.runs.tracking.artifacts import artifacts_of
 from sdp.runs.tracking.available import open_tracker
 from sdp.runs.tracking.contract import Record, Settings, Tracker
-from sdp.runs.tracking.names import point_of
+from sdp.runs.tracking.names import point_of, without_passwords
 from sdp.runs.tracking.state import STATE, State, Told
 
 FOLDER = "tracking"
@@ -27,6 +27,7 @@ FOLDER = "tracking"
 
 _LONGEST_ERROR = 240
 """Characters; some tools put whole stories into one line."""
+_SLOW_S = 0.2
 _LOG = logger(__name__)
 
 
@@ -44,6 +45,7 @@ class Fed:
     artifacts: dict[str, str] = field(default_factory=dict)
     """Digest by name, of those that were sent and may not be safe yet."""
     begun: bool = False
+    resting_until: float = -math.inf
     n_events: int = 0
     """Events with values, sent by this process."""
     n_artifacts: int = 0
@@ -86,9 +88,20 @@ class Trackers:
         self.catch_up()
 
     def listen(self, event: dict[str, Any]) -> None:
-        """Sends what is new; what is called with each event."""
+        """Sends what is new; what is called with each event.
+
+        A tracker that is slow, such as a server far away, waits ten times as long as it took, and then gets what came
+        in the meantime: training has nine tenths of the time at least.
+        """
         del event  # it lies in the file, as the ones do that were written while nobody listened
-        self.catch_up()
+        for fed in self.fed:
+            began = self._clock()
+            if began < fed.resting_until:
+                continue
+            self._safely(fed, self._send_events)
+            took = self._clock() - began
+            if took > _SLOW_S:
+                fed.resting_until = began + took + 10 * took
 
     def catch_up(self) -> None:
         """Sends every event that is new."""
@@ -108,19 +121,19 @@ class Trackers:
             self._safely(fed, lambda fed: self._finish(fed, record))
 
     def _send_events(self, fed: Fed) -> None:
-        events, end = read_events(self._run.path / EVENTS, fed.position)
-        step, points = fed.step, []
-        for event in events:
-            point = point_of(event, step)
-            step = point.step
-            points += [point] if point.values else []
-        if points:
-            self._begin(fed)
-            fed.tracker.log(points)
-        if end != fed.position:
-            fed.position, fed.step, fed.n_events = end, step, fed.n_events + len(points)
-            fed.unsettled.append((self._clock(), end, step))
-        self._settle(fed, self._clock() - fed.tracker.settles_s)
+        for events, end in read_pieces(self._run.path / EVENTS, fed.position):
+            step, points = fed.step, []
+            for event in events:
+                point = point_of(event, step)
+                step = point.step
+                points += [point] if point.values else []
+            if points:
+                self._begin(fed)
+                fed.tracker.log(points)
+            if end != fed.position:
+                fed.position, fed.step, fed.n_events = end, step, fed.n_events + len(points)
+                fed.unsettled.append((self._clock(), end, step))
+            self._settle(fed, self._clock() - fed.tracker.settles_s)
 
     def _settle(self, fed: Fed, until: float) -> None:
         """Notes down what is safe: all that was sent up to a time."""
@@ -158,17 +171,16 @@ class Trackers:
     def _safely(self, fed: Fed, act: Callable[[Fed], None]) -> None:
         if fed.told.error is not None:
             return
-        said = StringIO()
+        printed = StringIO()
         try:
-            with redirect_stdout(said):  # stdout belongs to the result
+            with redirect_stdout(printed):  # stdout belongs to the result
                 act(fed)
         except Exception as error:  # noqa: BLE001  (any tool, any fault: the run is worth more than its picture)
-            fed.told.error = shorten(
-                f"{type(error).__name__}: {error}".splitlines()[0], _LONGEST_ERROR, placeholder=" …"
-            )
+            said = without_passwords(f"{type(error).__name__}: {error}".splitlines()[0])
+            fed.told.error = shorten(said, _LONGEST_ERROR, placeholder=" …")
             self._report(fed)
-        for line in filter(None, map(str.strip, said.getvalue().splitlines())):
-            _LOG.debug(line, tracker=fed.told.tracker)
+        for line in filter(None, map(str.strip, printed.getvalue().splitlines())):
+            _LOG.debug(without_passwords(line), tracker=fed.told.tracker)
 
     def _report(self, fed: Fed) -> None:
         name = fed.told.tracker
@@ -224,7 +236,8 @@ def tracked(run: Run, settings: Settings, note: Callable[[str], None]) -> Iterat
         try:
             yield
         except BaseException as error:
-            ended = "failed" if isinstance(error, Exception) else "interrupted"  # what `Run.guarded` is about to note
+            if run.record["status"] == "running":  # a bench that fails leaves its training complete
+                ended = "failed" if isinstance(error, Exception) else "interrupted"  # as `Run.guarded` is about to note
             raise
         finally:
             run.listeners.remove(trackers.listen)
