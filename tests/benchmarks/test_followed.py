@@ -90,8 +90,10 @@ def test_runs_of_different_names_tell_the_same_names(run, model_folder, tracker)
 
 
 def test_a_checkpoint_is_not_called_the_trained_one(run):
-    (run / "adapter").rename(run / "step-000020")
-    ask(models=[str(run / "step-000020")])
+    checkpoint = run / "checkpoints" / "step-000020"
+    checkpoint.parent.mkdir()
+    (run / "adapter").rename(checkpoint)
+    ask(models=[str(checkpoint)])
     assert {(one["target"], one["step"]) for one in events(run, "score")} == {("step-000020", 20)}
 
 
