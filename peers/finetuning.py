@@ -44,7 +44,7 @@ def main() -> None:
     given = parser.parse_args()
     chosen = {name: _chosen(name, given.trainers) for name in given.only}
     if not all(chosen.values()):
-        parser.error(f"--trainers: none of {', '.join(one.name for one in trainers('tiny'))}")
+        parser.error(f"--trainers: none of {'; '.join(one.name for one in trainers('tiny'))}")
     machine = {
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "python": platform.python_version(),

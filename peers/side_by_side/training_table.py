@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
-from side_by_side.table import markdown, megabytes, per_second, seconds, times
+from side_by_side.table import markdown, megabytes, seconds, times
 from side_by_side.training import Race, Result
 
 HEADER = [
@@ -56,16 +56,22 @@ def values(race: Race) -> dict[str, Any]:
 def _row(race: Race, result: Result) -> list[str]:
     return [
         result.trainer.name,
-        per_second(_timed(race), result.train_s),
+        _digits(_timed(race) / median(result.train_s)),
         _against(race.best_peer, result),
-        per_second(_tokens(race), result.train_s),
-        per_second(race.course.n_rows * race.course.epochs, result.wall_s),
+        _digits(_tokens(race) / median(result.train_s)),
+        _digits(race.course.n_rows * race.course.epochs / median(result.wall_s)),
         megabytes(result.peak_bytes),
         f"{result.loss:.4f}",
         seconds(result.seconds_to(race.target_loss)) if race.course.snapshot_every else "–",
-        f"{float(f'{result.flops / 1e6:.3g}'):,}",
+        _digits(result.flops / 1e6),
         str(len(result.train_s)),
     ]
+
+
+def _digits(value: float) -> str:
+    """Gives three digits."""
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if rounded >= 100 else f"{rounded:.3g}"  # noqa: PLR2004  (three digits)
 
 
 def _against(best: Result | None, result: Result) -> str:

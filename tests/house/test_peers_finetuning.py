@@ -102,9 +102,9 @@ def test_the_table_says_how_many_times_as_fast():
     assert "1.1 M parameters, 3 epochs of 128 rows, the first untimed; 40.0 tokens each, 15.0 of them" in lines[0]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[4:7]]
     # two timed epochs of 128 rows in a median of 3 s, and 40 tokens each
-    assert cells[0][:4] == ["sdp", "85", "2.50× (2.00–3.00)", "3,410"]
+    assert cells[0][:4] == ["sdp", "85.3", "2.50× (2.00–3.00)", "3,410"]
     assert cells[1][2] == "1.00× (1.00–1.00)"
-    assert cells[2][1:3] == ["13", "0.20×"]
+    assert cells[2][1:3] == ["12.8", "0.20×"]
     assert values(race)["results"][0]["examples_per_s"] == pytest.approx(256 / 3)
 
 
